@@ -1,0 +1,139 @@
+// All settings in one table: it feeds the parser, `--help`, docs/settings.md and .env.example.
+// This file is the only reader of process.env.
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+interface Setting<T extends z.ZodType> {
+  readonly schema: T;
+  /** How the default reads for a person. */
+  readonly default: string;
+  readonly description: string;
+  readonly secret?: true;
+}
+const setting = <T extends z.ZodType>(schema: T, fallback: string, description: string): Setting<T> => ({
+  schema,
+  default: fallback,
+  description,
+});
+const secret = <T extends z.ZodType>(schema: T, fallback: string, description: string): Setting<T> => ({
+  ...setting(schema, fallback, description),
+  secret: true,
+});
+
+const port = z.coerce.number('is not a number').int().min(0).max(65535);
+const count = z.coerce.number('is not a number').int().min(0);
+const text = z.string().min(1);
+const url = (protocols: RegExp, example: string) => z.url({ protocol: protocols, error: `is not a URL like ${example}` });
+const onOff = z.enum(['on', 'off'], 'is neither "on" nor "off"').transform((v) => v === 'on');
+/** ISO-8601 duration → seconds. */
+const duration = z
+  .string()
+  .regex(/^P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?$/, 'is not an ISO-8601 duration like PT40M')
+  .transform((v) => durationSeconds(v))
+  .pipe(z.number().min(1, 'must be at least one second'));
+
+export function durationSeconds(iso: string): number {
+  const [, d, h, m, s] = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(iso) ?? [];
+  return Number(d ?? 0) * 86_400 + Number(h ?? 0) * 3_600 + Number(m ?? 0) * 60 + Number(s ?? 0);
+}
+
+export const settingsTable = {
+  PORT: setting(port.default(8080), '8080', 'Port of API and console (http).'),
+  HOST: setting(text.default('127.0.0.1'), '127.0.0.1', 'Address that API and console listen on.'),
+  TLS_PORT: setting(port.default(8444), '8444', 'The same over https: Graph clients send no token over http.'),
+  TLS_CERT: setting(text.optional(), 'own CA', 'PEM file with the certificate chain for TLS_PORT.'),
+  TLS_KEY: setting(text.optional(), 'own CA', 'PEM file with the private key for TLS_PORT.'),
+  DATABASE_URL: secret(
+    url(/^postgres(ql)?$/, 'postgres://user:password@host:5432/provisor').optional(),
+    'embedded PostgreSQL',
+    'PostgreSQL that keeps all state.',
+  ),
+  REDIS_URL: secret(
+    url(/^rediss?$/, 'redis://host:6379').optional(),
+    'BullMQ on PostgreSQL',
+    'Redis for the queue; needed only for many workers.',
+  ),
+  AZURE_TENANT_ID: setting(text.optional(), 'mock Entra', 'Tenant whose users and groups are provisioned.'),
+  AZURE_CLIENT_ID: setting(text.optional(), 'mock Entra', 'Application (client) id that reads Microsoft Graph.'),
+  AZURE_CLIENT_SECRET: secret(text.optional(), 'mock Entra', 'Its secret.'),
+  AZURE_CLIENT_CERTIFICATE_PATH: setting(text.optional(), 'none', 'PEM file with certificate and key, instead of a secret.'),
+  AZURE_FEDERATED_TOKEN_FILE: setting(text.optional(), 'none', 'Token file of workload identity, instead of a secret.'),
+  AZURE_AUTHORITY_HOST: setting(
+    url(/^https$/, 'https://login.microsoftonline.com').optional(),
+    'Microsoft, or the mock',
+    'Where tokens come from; always https.',
+  ),
+  GRAPH_BASE_URL: setting(
+    url(/^https$/, 'https://graph.microsoft.com').optional(),
+    'https://graph.microsoft.com, or the mock',
+    'Where users and groups are read; always https.',
+  ),
+  MOCK_ENTRA_PORT: setting(port.default(8443), '8443', 'Port of the mock Entra, used when no directory is set.'),
+  MOCK_ENTRA_USERS: setting(count.default(1000), '1000', 'Users of its demo tenant.'),
+  MOCK_ENTRA_GROUPS: setting(count.default(50), '50', 'Groups of its demo tenant.'),
+  PROVISOR_DEMO: setting(onOff.optional(), 'on without a directory', 'off: mock Entra without demo applications and jobs.'),
+  PROVISOR_DATA_DIR: setting(
+    text.default('.provisor').transform((p) => resolve(p)),
+    '.provisor',
+    'Embedded state, keys, and the CA of mock and API (ca.pem).',
+  ),
+  PROVISOR_ADMIN_TOKEN: secret(
+    z.string().min(16, 'must have at least 16 characters').optional(),
+    'made at first start, kept in the data directory',
+    'Bearer token of role admin.',
+  ),
+  PROVISOR_SECRET_KEY: secret(
+    z
+      .string()
+      .refine((v) => Buffer.from(v, 'base64').length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
+      .optional(),
+    'made at first start, kept in the data directory',
+    'Key that encrypts secrets at rest: 32 bytes in base64.',
+  ),
+  PROVISOR_CYCLE_INTERVAL: setting(duration.default(2400), 'PT40M', 'From start to start of two cycles of a job (ISO-8601).'),
+  PROVISOR_TARGET_CONCURRENCY: setting(count.min(1).default(16), '16', 'Requests in flight against one target, per worker process.'),
+  PROVISOR_ALLOW_PRIVATE_TARGETS: setting(
+    onOff.optional(),
+    'on with the mock, else off',
+    'Whether tenant URLs may point to loopback and private networks.',
+  ),
+  PROVISOR_LOG_LEVEL: setting(
+    z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is not one of debug, info, warn, error, silent').default('info'),
+    'info',
+    'How much is logged, as JSON lines on stderr.',
+  ),
+} as const satisfies Record<string, Setting<z.ZodType>>;
+
+export type Settings = { readonly [K in keyof typeof settingsTable]: z.output<(typeof settingsTable)[K]['schema']> };
+export type SettingName = keyof Settings;
+
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** Parses the environment; throws SettingsError with one line per wrong setting. Empty counts as unset. */
+export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const wrong: string[] = [];
+  const entries = Object.entries(settingsTable).map(([name, { schema }]) => {
+    const given = env[name] === '' ? undefined : env[name];
+    const parsed = schema.safeParse(given);
+    if (!parsed.success) wrong.push(`${name}: ${parsed.error.issues.map((i) => i.message).join('; ')}.`);
+    return [name, parsed.data];
+  });
+  const settings = Object.fromEntries(entries) as Settings;
+  if (wrong.length === 0) wrong.push(...conflicts(settings));
+  if (wrong.length > 0) throw new SettingsError(wrong.join('\n'));
+  return settings;
+}
+
+function conflicts(s: Settings): readonly string[] {
+  const wrong: string[] = [];
+  if ((s.TLS_CERT === undefined) !== (s.TLS_KEY === undefined))
+    wrong.push('TLS_CERT and TLS_KEY belong together: set both, or neither to use the own CA.');
+  if (s.AZURE_TENANT_ID !== undefined && s.AZURE_CLIENT_ID === undefined && s.AZURE_CLIENT_SECRET !== undefined)
+    wrong.push('AZURE_CLIENT_ID: is missing although AZURE_CLIENT_SECRET is set.');
+  return wrong;
+}
+
+/** True when no directory was named: the mock Entra stands in for the tenant. */
+export const usesMock = (s: Settings): boolean => s.AZURE_TENANT_ID === undefined && s.GRAPH_BASE_URL === undefined;

@@ -1,0 +1,251 @@
+// What the cycle needs of the world. The adapters (directory, target, store, queue) fit these shapes; app.ts hands them in.
+import type { Action, AttributeChange, MatchQuery, Outcome, ReferenceOutcome } from '../rules/model/decisions.ts';
+import type { ObjectError } from '../rules/model/errors.ts';
+import type {
+  Cycle,
+  CycleCounts,
+  CycleError,
+  CyclePhase,
+  CycleState,
+  CycleType,
+  Job,
+  Page,
+  Quarantine,
+  StoredSchema,
+} from '../rules/model/job.ts';
+import type { JsonObject } from '../rules/model/json.ts';
+import type { AuditEntry, LogEntry } from '../rules/model/log.ts';
+import type { MirrorServicePrincipal, RefreshCertificate } from '../rules/model/mirror.ts';
+import type { SynchronizationSchema } from '../rules/model/schema.ts';
+import type { Entitlement, ObjectType, SourceObject } from '../rules/model/source-object.ts';
+import type {
+  Dialect,
+  Link,
+  PatchOperation,
+  ResourceType,
+  TargetConnection,
+  TargetResource,
+} from '../rules/model/target.ts';
+
+/** Brings the mirror up to date. Throws SystemError; a certificate means that everything was read. */
+export interface Directory {
+  refresh(request: RefreshRequest): Promise<RefreshCertificate>;
+  /** Graph's service principal by id; `null` when a 404 says that it does not exist. */
+  servicePrincipal(id: string): Promise<MirrorServicePrincipal | null>;
+}
+export interface RefreshRequest {
+  readonly tenantId: string;
+  /** Graph properties to select, from the union of all jobs' schemas. */
+  readonly select: Readonly<Record<ObjectType, readonly string[]>>;
+  /** Assignments of these applications are read too. */
+  readonly servicePrincipalIds: readonly string[];
+}
+
+export type TargetAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ObjectError };
+
+/** One target, as one page uses it. Throws SystemError when the target is lost; a refusal of one object is an answer. */
+export interface TargetSession {
+  readonly dialect: Dialect;
+  /** Entra's connection test: a look-up of a user that cannot exist. Throws SystemError with the reason. */
+  testConnection(matchingPath: string): Promise<void>;
+  /** Resources whose attribute equals the value (checked again on the answer). */
+  find(type: ResourceType, query: MatchQuery): Promise<TargetAnswer<readonly TargetResource[]>>;
+  get(type: ResourceType, id: string): Promise<TargetAnswer<TargetResource>>;
+  create(type: ResourceType, body: JsonObject): Promise<TargetAnswer<TargetResource>>;
+  /** `null` when the target answered without a body. */
+  patch(type: ResourceType, id: string, operations: readonly PatchOperation[]): Promise<TargetAnswer<TargetResource | null>>;
+  /** A 404 counts as done: the account is gone. */
+  remove(type: ResourceType, id: string): Promise<TargetAnswer<null>>;
+  /** Requests sent since the session was opened. */
+  readonly sent: { readonly requests: number; readonly writes: number };
+}
+export interface Targets {
+  open(connection: TargetConnection, dialect: Dialect): TargetSession;
+}
+
+export interface Clock {
+  now(): Date;
+}
+
+export interface Queue {
+  /** Asks a worker to take the cycle one step further. Idempotent: a second request for the same step is dropped. */
+  advance(cycleId: string, phase: CyclePhase): Promise<void>;
+  /** Spreads pages over the workers and advances the cycle from `phase` when all of them have ended. */
+  pages(cycleId: string, phase: CyclePhase, pageIds: readonly string[]): Promise<void>;
+  /** Starts a cycle of the job every interval, first at `startAt`. Replaces an earlier schedule. */
+  schedule(jobId: string, intervalSeconds: number, startAt: Date): Promise<void>;
+  unschedule(jobId: string): Promise<void>;
+}
+
+export interface NewJob {
+  readonly tenantId: string;
+  readonly servicePrincipalId: string;
+  readonly templateId: string;
+  readonly id: string;
+  readonly intervalSeconds: number;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly schema: SynchronizationSchema;
+}
+export type JobPatch = Partial<
+  Pick<
+    Job,
+    | 'scheduleState'
+    | 'intervalSeconds'
+    | 'settings'
+    | 'watermark'
+    | 'forceDeletes'
+    | 'quarantine'
+    | 'successiveFailures'
+    | 'steadyStateFirst'
+    | 'steadyStateLast'
+  >
+>;
+export interface JobStore {
+  create(job: NewJob): Promise<Job>;
+  get(id: string): Promise<Job | null>;
+  list(filter?: { readonly servicePrincipalId?: string }): Promise<readonly Job[]>;
+  update(id: string, patch: JobPatch): Promise<Job>;
+  /** Deletes the job and all of its state; no target is touched. */
+  delete(id: string): Promise<void>;
+  schema(id: string): Promise<StoredSchema>;
+  schemaVersion(id: string, version: number): Promise<StoredSchema>;
+  saveSchema(id: string, schema: SynchronizationSchema): Promise<StoredSchema>;
+  /** Linked objects by type. */
+  linkCounts(id: string): Promise<Readonly<Record<ObjectType, number>>>;
+  escrowCount(id: string): Promise<number>;
+  forget(id: string, what: 'links' | 'escrows' | 'held'): Promise<void>;
+}
+
+export interface SecretStore {
+  /** Decrypted; keys as in Graph's synchronizationSecret enum. */
+  get(servicePrincipalId: string): Promise<Readonly<Record<string, string>>>;
+  /** Replaces the whole set. */
+  replace(servicePrincipalId: string, secrets: Readonly<Record<string, string>>): Promise<void>;
+}
+
+export interface NewCycle {
+  readonly id: string;
+  readonly jobId: string;
+  readonly type: CycleType;
+  readonly dryRun: boolean;
+  readonly trigger: Cycle['trigger'];
+  readonly queuedAt: Date;
+  readonly schemaVersion: number;
+  readonly from: number;
+  readonly forceDeletes: boolean;
+}
+export interface CycleStore {
+  /** `null` with the running cycle when the job has an unfinished one: never two at once for one job. */
+  open(cycle: NewCycle): Promise<{ readonly opened: Cycle } | { readonly running: Cycle }>;
+  get(id: string): Promise<Cycle | null>;
+  list(jobId: string, limit: number): Promise<readonly Cycle[]>;
+  unfinished(): Promise<readonly Cycle[]>;
+  /** Moves to a phase if the cycle still stands at `from`; `null` when somebody else was faster or it has ended. */
+  enterPhase(id: string, from: CyclePhase, to: CyclePhase, patch: { readonly to?: number; readonly startedAt?: Date }): Promise<Cycle | null>;
+  addCounts(id: string, counts: Partial<CycleCounts>): Promise<void>;
+  /** Ends an unfinished cycle; `false` when it had ended already. `watermark` moves the job's in the same transaction. */
+  end(id: string, end: { readonly state: CycleState; readonly at: Date; readonly error: CycleError | null; readonly watermark?: number }): Promise<boolean>;
+  /** Cuts the work of a phase into pages and adds it to `progress.total`. Called again, it answers the same pages. */
+  cutPages(id: string, phase: CyclePhase): Promise<readonly string[]>;
+  page(pageId: string): Promise<Page | null>;
+  unfinishedPages(id: string, phase: CyclePhase): Promise<readonly string[]>;
+  /** Counts `n` disables or deletes against the cycle's limit; answers how many were counted before. */
+  countDestructive(id: string, n: number): Promise<number>;
+}
+
+/** An object with everything that deciding about it needs. */
+export interface Candidate {
+  readonly object: SourceObject;
+  readonly entitlements: readonly Entitlement[];
+  readonly link: Link | null;
+}
+/** Members of a group as they should be against as they were last written. */
+export interface MembershipDiff {
+  readonly groupId: string;
+  readonly targetId: string;
+  readonly displayName: string;
+  readonly add: readonly Reference[];
+  readonly remove: readonly Reference[];
+  /** Source ids of members without an account yet. */
+  readonly pending: readonly string[];
+  /** True until the members that the target already has were read once (after adopting a group). */
+  readonly unread: boolean;
+}
+export interface Reference {
+  readonly sourceId: string;
+  readonly targetId: string;
+}
+export interface ManagerDiff {
+  readonly userId: string;
+  readonly targetId: string;
+  readonly displayName: string;
+  /** Target id of the manager; `null` = none, or none yet. */
+  readonly desired: Reference | null;
+  readonly pending: string | null;
+  readonly known: string | null;
+}
+
+export interface PageRecord {
+  readonly page: Page;
+  readonly jobId: string;
+  readonly outcomes: readonly Outcome[];
+  readonly references: readonly ReferenceOutcome[];
+  readonly counts: Partial<CycleCounts>;
+  readonly log: readonly LogEntry[];
+  readonly at: Date;
+  /** When a failed object is tried next; `null` = only when its source changes. */
+  readonly nextRetry: (error: ObjectError, attempts: number, at: Date) => Date | null;
+}
+export interface ProvisioningStore {
+  candidates(job: Job, ids: readonly string[]): Promise<readonly Candidate[]>;
+  /** Which source object each of these accounts is linked to: target id → source id. */
+  linkedTo(jobId: string, type: ObjectType, targetIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Writes the intents of a page; answers the source ids that another page or run holds. */
+  intend(page: Page, jobId: string, actions: readonly Action[]): Promise<ReadonlySet<string>>;
+  membershipDiffs(job: Job, groupIds: readonly string[]): Promise<readonly MembershipDiff[]>;
+  managerDiffs(job: Job, userIds: readonly string[], managerPath: string): Promise<readonly ManagerDiff[]>;
+  /** Notes members that the target had before the engine wrote any; ids without a link are left alone. */
+  noteMembers(jobId: string, groupId: string, targetIds: readonly string[]): Promise<void>;
+  /** One transaction: links, members, pending references, escrows, held deletions, log, counts, intents, page done. */
+  recordPage(record: PageRecord): Promise<void>;
+}
+
+export interface LogStore {
+  provisioning(query: LogQuery): Promise<{ readonly entries: readonly LogEntry[]; readonly next: string | null }>;
+  provisioningEntry(id: string): Promise<LogEntry | null>;
+  audit(entry: AuditEntry): Promise<void>;
+}
+export interface LogQuery {
+  readonly jobId?: string;
+  readonly cycleId?: string;
+  readonly changeId?: string;
+  readonly servicePrincipalId?: string;
+  readonly action?: string;
+  readonly status?: string;
+  readonly sourceId?: string;
+  readonly sourceNameContains?: string;
+  readonly targetId?: string;
+  readonly after?: Date;
+  readonly before?: Date;
+  readonly ascending?: boolean;
+  readonly limit: number;
+  /** Opaque cursor from an earlier answer. */
+  readonly cursor?: string;
+}
+
+export interface Deps {
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly directory: Directory;
+  readonly targets: Targets;
+  readonly jobs: JobStore;
+  readonly secrets: SecretStore;
+  readonly cycles: CycleStore;
+  readonly provisioning: ProvisioningStore;
+  readonly logs: LogStore;
+  readonly queue: Queue;
+  /** Requests in flight against one target. */
+  readonly targetConcurrency: number;
+}
+
+export type { AttributeChange, Quarantine };

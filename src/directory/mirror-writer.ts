@@ -1,0 +1,43 @@
+// What the directory reader needs of the place it writes to. The store fits this shape.
+import type {
+  DeltaResource,
+  DeltaState,
+  MirrorAssignment,
+  MirrorPage,
+  MirrorServicePrincipal,
+  MirrorTombstone,
+} from '../rules/model/mirror.ts';
+
+export interface MirrorWriter {
+  /** Runs `work` while no other process refreshes this tenant (one reader per tenant). */
+  exclusively<T>(tenantId: string, work: () => Promise<T>): Promise<T>;
+  deltaState(tenantId: string, resource: DeltaResource): Promise<DeltaState | null>;
+  /** One transaction: objects, tombstones, memberships and the state that follows them. Only what differs gets a new version. */
+  savePage(tenantId: string, page: MirrorPage): Promise<void>;
+  /** Live objects that the full round `generation` did not mention: suspects, not evidence. In order of id, after `after`. */
+  unseenObjects(tenantId: string, resource: DeltaResource, generation: number, after: string, limit: number): Promise<readonly string[]>;
+  /** Groups with a present membership that the full round `generation` did not mention. */
+  groupsWithUnseenMembers(tenantId: string, generation: number, after: string, limit: number): Promise<readonly string[]>;
+  /** Evidence found for suspects: tombstones, or "still there" (stamped as seen). */
+  settleObjects(
+    tenantId: string,
+    resource: DeltaResource,
+    generation: number,
+    found: { readonly tombstones: readonly MirrorTombstone[]; readonly alive: readonly string[] },
+  ): Promise<void>;
+  /** Replaces the members of a group by a listing that was read to its end. */
+  replaceMembers(
+    tenantId: string,
+    groupId: string,
+    generation: number,
+    members: readonly { readonly memberId: string; readonly memberType: 'User' | 'Group' | 'Other' }[],
+  ): Promise<void>;
+  saveServicePrincipal(tenantId: string, servicePrincipal: MirrorServicePrincipal): Promise<void>;
+  /** Adds and updates what was listed; answers the ids that are stored as present but were not listed. */
+  saveAssignments(tenantId: string, servicePrincipalId: string, listed: readonly MirrorAssignment[]): Promise<readonly string[]>;
+  /** Assignments whose own id answered 404. */
+  dropAssignments(tenantId: string, servicePrincipalId: string, ids: readonly string[]): Promise<void>;
+  beginRefresh(tenantId: string, at: Date): Promise<void>;
+  /** Notes that everything was read; answers the mirror's version. */
+  completeRefresh(tenantId: string, at: Date): Promise<number>;
+}

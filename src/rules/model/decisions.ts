@@ -1,0 +1,142 @@
+// What the rules decide about one object: closed unions, and each member says why.
+import type { ObjectError } from './errors.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { KnownAttributes, Link, TargetResource } from './target.ts';
+import type { ObjectType } from './source-object.ts';
+
+export type OutOfScopeReason =
+  | 'not-assigned'
+  | 'filtered-out'
+  | 'account-disabled'
+  | 'soft-deleted'
+  | 'hard-deleted'
+  | 'group-not-security-enabled';
+export type ScopeVerdict =
+  | { readonly in: true; readonly because: 'assigned' | 'sync-all'; readonly facts: ScopeFacts }
+  | { readonly in: false; readonly because: OutOfScopeReason; readonly facts: ScopeFacts }
+  /** An input filter keeps the object out without deprovisioning it. */
+  | { readonly in: 'ignored'; readonly because: 'input-filter'; readonly facts: ScopeFacts };
+
+/** The evidence, in the words of the provisioning log's scoping step. */
+export interface ScopeFacts {
+  readonly active: boolean;
+  readonly assigned: boolean;
+  readonly passedFilter: boolean;
+  /** Filter group name → result. */
+  readonly filterResults: Readonly<Record<string, boolean>>;
+}
+
+/** One look-up at the target, in order of matching precedence. */
+export interface MatchQuery {
+  readonly targetPath: string;
+  readonly value: string;
+  readonly priority: number;
+}
+export type MatchVerdict =
+  | { readonly kind: 'linked'; readonly link: Link }
+  | { readonly kind: 'matched'; readonly resource: TargetResource; readonly by: MatchQuery }
+  | { readonly kind: 'unmatched' }
+  | { readonly kind: 'ambiguous'; readonly by: MatchQuery; readonly candidates: readonly string[] }
+  /** The target could not tell: never taken for "absent". */
+  | { readonly kind: 'unknown'; readonly error: ObjectError };
+
+/** Target path → value to have there. Absent path = leave alone. */
+export type DesiredAttributes = Readonly<Record<string, Json>>;
+
+export interface AttributeChange {
+  readonly path: string;
+  readonly op: 'add' | 'replace' | 'remove';
+  readonly before: Json;
+  readonly after: Json;
+}
+
+export type SkipReason =
+  | 'RedundantExport'
+  | 'NotEffectivelyEntitled'
+  | 'NotInScope'
+  | 'RedundantSoftDelete'
+  | 'CreateNotAllowed'
+  | 'UpdateNotAllowed'
+  | 'DeleteNotAllowed'
+  | 'SoftDeleteNotMapped'
+  | 'SkipOutOfScopeDeletions'
+  | 'ObjectMappingDisabled'
+  | 'NeverProvisioned'
+  | 'IgnoredByInputFilter'
+  | 'IgnoreObjectFlow';
+
+interface ActionOf {
+  readonly sourceId: string;
+  readonly type: ObjectType;
+  /** For the log: the value of the first matching attribute, else the display name. */
+  readonly displayName: string;
+}
+export type Action =
+  | (ActionOf & {
+      readonly kind: 'create';
+      readonly because: 'no-match';
+      readonly desired: DesiredAttributes;
+      readonly changes: readonly AttributeChange[];
+    })
+  | (ActionOf & {
+      readonly kind: 'update';
+      readonly because: 'attributes-differ' | 'matched-account';
+      readonly targetId: string;
+      readonly changes: readonly AttributeChange[];
+      readonly known: KnownAttributes;
+    })
+  | (ActionOf & {
+      readonly kind: 'disable';
+      readonly because: OutOfScopeReason;
+      readonly targetId: string;
+      readonly changes: readonly AttributeChange[];
+      readonly known: KnownAttributes;
+    })
+  | (ActionOf & {
+      readonly kind: 'restore';
+      readonly because: 'back-in-scope';
+      readonly targetId: string;
+      readonly changes: readonly AttributeChange[];
+      readonly known: KnownAttributes;
+    })
+  | (ActionOf & {
+      readonly kind: 'delete';
+      readonly because: OutOfScopeReason;
+      readonly targetId: string;
+    })
+  | (ActionOf & {
+      readonly kind: 'skip';
+      readonly because: SkipReason;
+      readonly targetId: string | null;
+      /** When an account was matched that is already as desired: link it all the same. */
+      readonly adopt: KnownAttributes | null;
+      /** The source object is gone for good and nothing is left to do: forget the link. */
+      readonly forget: boolean;
+    })
+  | (ActionOf & { readonly kind: 'refuse'; readonly because: 'object-error'; readonly error: ObjectError });
+export type ActionKind = Action['kind'];
+
+/** What became of an action. */
+export type Outcome =
+  | {
+      readonly kind: 'applied';
+      readonly action: Action;
+      readonly targetId: string | null;
+      /** Known attributes of the account after the write; `null` when it is gone. */
+      readonly known: KnownAttributes | null;
+    }
+  | { readonly kind: 'skipped'; readonly action: Action }
+  | { readonly kind: 'planned'; readonly action: Action }
+  | { readonly kind: 'held'; readonly action: Action }
+  | { readonly kind: 'failed'; readonly action: Action; readonly error: ObjectError };
+
+/** One write of references: members of a group, or the manager of a user. */
+export interface ReferenceOutcome {
+  readonly ownerId: string;
+  readonly attribute: string;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly error: ObjectError | null;
+}
+
+export type ScimDocument = JsonObject;

@@ -1,0 +1,124 @@
+// A synchronization job and its runs: the records that cycle, store and control share.
+import type { SynchronizationSchema } from './schema.ts';
+import type { SystemErrorCode, ObjectErrorCode } from './errors.ts';
+
+export const scheduleStates = ['Active', 'Disabled', 'Paused'] as const;
+export type ScheduleState = (typeof scheduleStates)[number];
+
+export const quarantineReasons = [
+  'EncounteredBaseEscrowThreshold',
+  'EncounteredTotalEscrowThreshold',
+  'EncounteredEscrowProportionThreshold',
+  'EncounteredQuarantineException',
+  'Unknown',
+  'QuarantinedOnDemand',
+  'TooManyDeletes',
+  'IngestionInterrupted',
+] as const;
+export type QuarantineReason = (typeof quarantineReasons)[number];
+
+export interface Quarantine {
+  readonly reason: QuarantineReason;
+  readonly currentBegan: Date;
+  readonly nextAttempt: Date;
+  readonly seriesBegan: Date;
+  readonly seriesCount: number;
+  readonly error: CycleError | null;
+}
+
+/** Which users and groups a job looks at: `SyncAll` in the secrets of Graph's API. */
+export type ScopeSetting = 'all' | 'assigned';
+
+export interface Job {
+  /** `{templateId}.{tenantId, 32 hex}.{guid}`. */
+  readonly id: string;
+  readonly tenantId: string;
+  readonly servicePrincipalId: string;
+  readonly templateId: string;
+  readonly createdAt: Date;
+  readonly scheduleState: ScheduleState;
+  readonly intervalSeconds: number;
+  /** Graph's synchronizationJobSettings: name → value. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Mirror version up to which every object is written, in escrow, held, or skipped; `null` = initial cycle is due. */
+  readonly watermark: number | null;
+  /** The next cycle lets held deletions pass. */
+  readonly forceDeletes: boolean;
+  readonly quarantine: Quarantine | null;
+  readonly successiveFailures: number;
+  readonly steadyStateFirst: Date | null;
+  readonly steadyStateLast: Date | null;
+}
+
+export interface StoredSchema {
+  readonly version: number;
+  readonly savedAt: Date;
+  readonly schema: SynchronizationSchema;
+}
+
+export const cycleTypes = ['initial', 'incremental'] as const;
+export type CycleType = (typeof cycleTypes)[number];
+export const cycleStates = ['queued', 'running', 'succeeded', 'entryLevelErrors', 'failed', 'stopped'] as const;
+export type CycleState = (typeof cycleStates)[number];
+export const unfinishedStates: readonly CycleState[] = ['queued', 'running'];
+export const cyclePhases = ['refresh', 'users', 'groups', 'references', 'escrow', 'done'] as const;
+export type CyclePhase = (typeof cyclePhases)[number];
+
+export const cycleCounters = [
+  'imported',
+  'inScope',
+  'created',
+  'updated',
+  'disabled',
+  'restored',
+  'deleted',
+  'skipped',
+  'failed',
+  'held',
+  'membersAdded',
+  'membersRemoved',
+  'sourceRequests',
+  'targetRequests',
+  'targetWrites',
+] as const;
+export type CycleCounter = (typeof cycleCounters)[number];
+export type CycleCounts = Readonly<Record<CycleCounter, number>>;
+
+export const noCounts: CycleCounts = Object.fromEntries(cycleCounters.map((c) => [c, 0])) as Record<CycleCounter, number>;
+export const addCounts = (a: CycleCounts, b: Partial<CycleCounts>): CycleCounts =>
+  Object.fromEntries(cycleCounters.map((c) => [c, a[c] + (b[c] ?? 0)])) as Record<CycleCounter, number>;
+
+export interface CycleError {
+  readonly code: SystemErrorCode | ObjectErrorCode | 'TooManyDeletes' | 'InternalError';
+  readonly message: string;
+}
+
+export interface Cycle {
+  readonly id: string;
+  readonly jobId: string;
+  readonly type: CycleType;
+  readonly dryRun: boolean;
+  readonly trigger: 'schedule' | 'operator' | 'start';
+  readonly state: CycleState;
+  readonly phase: CyclePhase;
+  readonly queuedAt: Date;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly schemaVersion: number;
+  /** The mirror versions this cycle covers: objects with `from < version <= to`; `to` is null before the refresh. */
+  readonly from: number;
+  readonly to: number | null;
+  readonly progress: { readonly done: number; readonly total: number };
+  readonly counts: CycleCounts;
+  readonly error: CycleError | null;
+}
+
+/** The unit of work: ids of one phase, processed by any worker, recorded in one transaction. */
+export interface Page {
+  readonly id: string;
+  readonly cycleId: string;
+  readonly phase: CyclePhase;
+  readonly seq: number;
+  readonly objectIds: readonly string[];
+  readonly done: boolean;
+}
