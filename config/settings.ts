@@ -104,8 +104,11 @@ export const settingsTable = {
   ),
 } as const satisfies Record<string, Setting<z.ZodType>>;
 
-export type Settings = { readonly [K in keyof typeof settingsTable]: z.output<(typeof settingsTable)[K]['schema']> };
-export type SettingName = keyof Settings;
+export type SettingName = keyof typeof settingsTable;
+export type Settings = { readonly [K in SettingName]: z.output<(typeof settingsTable)[K]['schema']> } & {
+  /** What was set by hand: a taken default port may be replaced by a free one, a chosen port may not. */
+  readonly given: ReadonlySet<SettingName>;
+};
 
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
@@ -120,7 +123,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     if (!parsed.success) wrong.push(`${name}: ${parsed.error.issues.map((i) => i.message).join('; ')}.`);
     return [name, parsed.data];
   });
-  const settings = Object.fromEntries(entries) as Settings;
+  const names = Object.keys(settingsTable) as SettingName[];
+  const given = new Set(names.filter((name) => (env[name] ?? '') !== ''));
+  const settings = { ...Object.fromEntries(entries), given } as Settings;
   if (wrong.length === 0) wrong.push(...conflicts(settings));
   if (wrong.length > 0) throw new SettingsError(wrong.join('\n'));
   return settings;

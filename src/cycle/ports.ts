@@ -197,6 +197,8 @@ export interface PageRecord {
   readonly nextRetry: (error: ObjectError, attempts: number, at: Date) => Date | null;
 }
 export interface ProvisioningStore {
+  /** The application with its roles, as the last refresh read it. */
+  servicePrincipal(tenantId: string, id: string): Promise<MirrorServicePrincipal | null>;
   candidates(job: Job, ids: readonly string[]): Promise<readonly Candidate[]>;
   /** Which source object each of these accounts is linked to: target id → source id. */
   linkedTo(jobId: string, type: ObjectType, targetIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
@@ -236,6 +238,8 @@ export interface LogQuery {
 export interface Deps {
   readonly clock: Clock;
   readonly newId: () => string;
+  /** In [0, 1), from a cryptographic source. */
+  readonly random: () => number;
   readonly directory: Directory;
   readonly targets: Targets;
   readonly jobs: JobStore;
@@ -244,8 +248,6 @@ export interface Deps {
   readonly provisioning: ProvisioningStore;
   readonly logs: LogStore;
   readonly queue: Queue;
-  /** Requests in flight against one target. */
-  readonly targetConcurrency: number;
 }
 
 export type { AttributeChange, Quarantine };

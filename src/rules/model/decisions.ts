@@ -136,6 +136,8 @@ export interface ReferenceOutcome {
   readonly attribute: string;
   readonly added: readonly string[];
   readonly removed: readonly string[];
+  /** Source ids that wait for an account of their own. */
+  readonly pending: readonly string[];
   readonly error: ObjectError | null;
 }
 

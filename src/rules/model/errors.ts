@@ -19,6 +19,7 @@ export const objectErrors = {
   Conflict: facts('schedule', 'Another account in the application already holds this value: rename or remove it, or match by another attribute.'),
   DuplicateTargetEntries: facts('schedule', 'Make the matching attribute unique in the application, or match by another attribute.'),
   DuplicateSourceEntries: facts('schedule', 'Two objects of the directory map to the same account: make the matching attribute unique in the directory.'),
+  EntryBusy: facts('next-cycle', 'Another run is writing this object; it is tried again in the next cycle.'),
   ImportSkipped: facts('source-change', 'Give the object a value for at least one matching attribute.'),
   InsufficientRights: facts('schedule', 'Grant the credentials of this job the right to do this in the application.'),
   InternalServerError: facts('next-cycle', 'The application failed; it is tried again in the next cycle. Ask its operator if it stays.'),

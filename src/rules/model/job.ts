@@ -61,7 +61,8 @@ export type CycleType = (typeof cycleTypes)[number];
 export const cycleStates = ['queued', 'running', 'succeeded', 'entryLevelErrors', 'failed', 'stopped'] as const;
 export type CycleState = (typeof cycleStates)[number];
 export const unfinishedStates: readonly CycleState[] = ['queued', 'running'];
-export const cyclePhases = ['refresh', 'users', 'groups', 'references', 'escrow', 'done'] as const;
+/** In this order: retried objects come before references, so that a reference to one of them is written in the same cycle. */
+export const cyclePhases = ['refresh', 'users', 'groups', 'escrow', 'references', 'done'] as const;
 export type CyclePhase = (typeof cyclePhases)[number];
 
 export const cycleCounters = [

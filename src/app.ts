@@ -1,0 +1,75 @@
+// The processes of Provisor: each function runs one until it is told to stop and answers its exit code.
+// `runStart` is everything in one process; the others are its roles, for production.
+import { once } from 'node:events';
+import type { Settings } from '../config/settings.ts';
+import { openApi } from './app/api.ts';
+import { openEngine, openGround, openLogger, directoryEndpoint } from './app/engine.ts';
+import type { Engine } from './app/engine.ts';
+import { startHeartbeat, startScheduler, startWorker } from './app/roles.ts';
+import { startEverything } from './app/start.ts';
+import { embeddedPostgres } from './store/embedded/embedded-postgres.ts';
+import { migrate } from './store/migrate/migrate.ts';
+
+const STDERR = 2;
+
+/** With `once` it ends after the first cycles: 0 when all are in step, 1 otherwise. */
+export const runStart = (settings: Settings, options: { readonly once: boolean }): Promise<number> =>
+  untilStopped((stopped) => startEverything(settings, options, stopped));
+
+export const runApi = (settings: Settings): Promise<number> =>
+  role(settings, async (engine) => {
+    const api = await openApi(engine);
+    process.stdout.write(`API and console: ${api.url} and ${api.tlsUrl}\n`);
+    return [api];
+  });
+
+export const runWorker = (settings: Settings): Promise<number> =>
+  role(settings, async (engine) => [startHeartbeat(engine), await startWorker(engine)]);
+
+export const runScheduler = (settings: Settings): Promise<number> =>
+  role(settings, async (engine) => [startHeartbeat(engine), await startScheduler(engine), await startWorker(engine)]);
+
+export async function runMigrate(settings: Settings): Promise<number> {
+  const { dataDir } = await openGround(settings);
+  const embedded = settings.DATABASE_URL === undefined ? await embeddedPostgres(dataDir) : null;
+  try {
+    const applied = await migrate(settings.DATABASE_URL ?? embedded?.url ?? '');
+    const names = applied.length === 0 ? 'nothing to do' : applied.join(', ');
+    process.stdout.write(`Database schema is up to date (${names}).\n`);
+    return 0;
+  } finally {
+    await embedded?.close();
+  }
+}
+
+type Part = { close(): Promise<void> };
+
+function role(settings: Settings, open: (engine: Engine) => Promise<readonly Part[]>): Promise<number> {
+  return untilStopped(async (stopped) => {
+    const ground = await openGround(settings);
+    const engine = await openEngine(settings, ground, openLogger(settings, STDERR), directoryEndpoint(settings));
+    try {
+      const parts = await open(engine);
+      if (!stopped.aborted) await once(stopped, 'abort');
+      for (const part of parts.toReversed()) await part.close();
+      return 0;
+    } finally {
+      await engine.close();
+    }
+  });
+}
+
+/** Ctrl-C and SIGTERM ask to stop cleanly; a second one ends the process at once. */
+async function untilStopped(work: (stopped: AbortSignal) => Promise<number>): Promise<number> {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}

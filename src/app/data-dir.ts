@@ -1,0 +1,44 @@
+// The data directory: where it is, and the keys that are made once and kept in it.
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface Keys {
+  /** Bearer token of role admin. */
+  readonly adminToken: string;
+  /** 32 bytes; encrypts secrets at rest. */
+  readonly secretKey: Buffer;
+}
+
+/** Throws with one sentence when the directory cannot be made or written. */
+export async function openDataDir(path: string): Promise<string> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o755 });
+    return path;
+  } catch (error) {
+    throw new Error(`The data directory ${path} cannot be made: ${messageOf(error)}. Set PROVISOR_DATA_DIR to a folder that can be written.`, { cause: error });
+  }
+}
+
+export async function openKeys(dataDir: string, given: { readonly adminToken?: string | undefined; readonly secretKey?: string | undefined }): Promise<Keys> {
+  const adminToken = given.adminToken ?? (await madeOnce(join(dataDir, 'admin-token'), () => randomBytes(32).toString('base64url')));
+  if (given.adminToken !== undefined) await writeFile(join(dataDir, 'admin-token'), `${adminToken}\n`, { mode: 0o600 });
+  const secretKey = given.secretKey ?? (await madeOnce(join(dataDir, 'secret-key'), () => randomBytes(32).toString('base64')));
+  const key = Buffer.from(secretKey, 'base64');
+  if (key.length !== 32) throw new Error(`${join(dataDir, 'secret-key')} is damaged: it must hold 32 bytes in base64. Restore it from a backup; without it saved secrets cannot be read.`);
+  return { adminToken, secretKey: key };
+}
+
+/** Two processes that start at once agree on one value: only one of them creates the file. */
+async function madeOnce(path: string, make: () => string): Promise<string> {
+  const made = make();
+  try {
+    await writeFile(path, `${made}\n`, { mode: 0o600, flag: 'wx' });
+    return made;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    return (await readFile(path, 'utf8')).trim();
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,154 @@
+// The first step of every npm script, on nothing but Node: installs, generates and builds what is missing or stale,
+// then hands over. Plain JavaScript on purpose: it runs before any package is there.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const at = (...parts) => join(root, ...parts);
+const OLDEST_NODE = [20, 19];
+
+class Stop extends Error {}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
+  throw new Stop(`Provisor needs Node ${OLDEST_NODE.join('.')} or later; this is ${process.versions.node}. Install a newer Node from https://nodejs.org.`);
+}
+
+const hashOf = (...texts) => texts.reduce((hash, text) => hash.update(text).update('\0'), createHash('sha256')).digest('hex');
+const read = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+
+function* filesBelow(path) {
+  if (!existsSync(path)) return;
+  if (statSync(path).isFile()) return void (yield path);
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    if (entry.isDirectory()) yield* filesBelow(join(path, entry.name));
+    else if (/\.(ts|tsx|json|prisma|sql|mjs)$/.test(entry.name)) yield join(path, entry.name);
+  }
+}
+const fingerprint = (...paths) => hashOf(...paths.flatMap((path) => [...filesBelow(path)].sort()).flatMap((file) => [file.slice(root.length), read(file)]));
+
+/** Runs `step` when the stamp of its inputs is not the one it left behind the last time. */
+function whenStale(stampFile, stamp, step) {
+  if (read(stampFile) === stamp) return;
+  rmSync(stampFile, { force: true });
+  step();
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, stamp);
+}
+
+function run(what, command, args, options = {}) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', ...options });
+  if (status === 0) return;
+  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
+  throw new Stop(`${what} failed${error ? `: ${error.message}` : ''}. The lines above say why.`);
+}
+
+const say = (text) => void (process.stderr.isTTY || process.env.CI ? process.stderr.write(`${text}\n`) : undefined);
+const node = (what, script, ...args) => run(what, process.execPath, [at('node_modules', ...script), ...args]);
+
+/** Two npm scripts started at once must not install or build over each other. */
+function exclusively(work) {
+  const lock = at('.build.lock');
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (!isAlive(Number(read(lock)))) rmSync(lock, { force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    }
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+function isAlive(pid) {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function install() {
+  whenStale(at('node_modules', '.provisor-installed'), hashOf(read(at('package-lock.json'))), () => {
+    say('Installing packages (npm ci) …');
+    const npm = process.env.npm_execpath;
+    const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+    if (npm?.endsWith('.js')) run('npm ci', process.execPath, [npm, ...args]);
+    else run('npm ci', 'npm', args, { shell: process.platform === 'win32' });
+  });
+}
+
+function generate() {
+  whenStale(at('src', 'store', 'generated', '.stamp'), fingerprint(at('prisma', 'schema.prisma')), () => {
+    say('Generating the database client …');
+    // Generation needs no engine; naming any executable keeps Prisma from downloading one.
+    const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' };
+    run('prisma generate', process.execPath, [at('node_modules', 'prisma', 'build', 'index.js'), 'generate'], { env });
+  });
+}
+
+function build() {
+  const inputs = ['src', 'workers', 'config', 'tsconfig.json', 'tsconfig.build.json', 'package.json'].map((name) => at(name));
+  whenStale(at('dist', '.stamp'), fingerprint(...inputs), () => {
+    say('Building …');
+    node('The build', ['typescript', 'bin', 'tsc'], '-p', at('tsconfig.build.json'));
+  });
+}
+
+/** The checks of `npm run check`, cheapest first; each prints its own findings. */
+const checks = [
+  ['format', ['prettier', 'bin', 'prettier.cjs'], '--check', '--log-level', 'warn', '.'],
+  ['types', ['typescript', 'bin', 'tsc'], '-p', 'tsconfig.json', '--noEmit', '--tsBuildInfoFile', 'node_modules/.cache/check.tsbuildinfo'],
+  ['layers', ['dependency-cruiser', 'bin', 'dependency-cruise.mjs'], '--config', '.dependency-cruiser.cjs', 'src', 'workers', 'config', 'test'],
+  ['dead code', ['knip', 'bin', 'knip.js']],
+  ['lint', ['eslint', 'bin', 'eslint.js'], '--cache', '--cache-location', 'node_modules/.cache/eslint', '--max-warnings', '0', '.'],
+  ['architecture', ['vitest', 'vitest.mjs'], 'run', 'test/architecture'],
+];
+
+function check() {
+  const failed = [];
+  for (const [what, script, ...args] of checks) {
+    const begun = Date.now();
+    const { status } = spawnSync(process.execPath, [at('node_modules', ...script), ...args], { cwd: root, stdio: 'inherit' });
+    process.stdout.write(`${status === 0 ? 'ok    ' : 'FAILED'} ${what} (${((Date.now() - begun) / 1000).toFixed(1)} s)\n`);
+    if (status !== 0) failed.push(what);
+  }
+  return failed.length === 0 ? 0 : 1;
+}
+
+async function main([first, ...rest]) {
+  checkNode();
+  exclusively(() => {
+    install();
+    generate();
+    if (first !== '--check' && first !== '--generate') build();
+  });
+  switch (first) {
+    case '--build':
+    case '--generate':
+      return;
+    case '--check':
+      return void (process.exitCode = check());
+    case '--vitest':
+      return void (process.exitCode = spawnSync(process.execPath, [at('node_modules', 'vitest', 'vitest.mjs'), ...rest], { cwd: root, stdio: 'inherit' }).status ?? 1);
+    default:
+      await import(pathToFileURL(at('dist', 'src', 'cli', 'main.js')).href);
+  }
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof Stop)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,68 @@
+// Sends the planned writes to the target. A refusal of one object is its outcome; only the loss of the target throws.
+import type { Action, AttributeChange, Outcome } from '../rules/model/decisions.ts';
+import type { ObjectError } from '../rules/model/errors.ts';
+import type { KnownAttributes } from '../rules/model/target.ts';
+import type { ObjectRule } from '../rules/mapping/compile.ts';
+import { createBody } from '../rules/scim/build.ts';
+import { patchOperations } from '../rules/scim/patch.ts';
+import type { TargetSession } from './ports.ts';
+import type { Planned } from './process-page.ts';
+
+/** `busy` names objects that another run is writing at this moment. */
+export async function exportPage(
+  target: TargetSession,
+  planned: readonly Planned[],
+  actions: readonly Action[],
+  busy: ReadonlySet<string>,
+): Promise<readonly Outcome[]> {
+  const rules = new Map(planned.map(({ action, rule }) => [action, rule]));
+  return Promise.all(
+    actions.map((action) => {
+      const rule = rules.get(action);
+      if (rule === undefined) throw new Error(`action for ${action.sourceId} was not planned on this page`);
+      return busy.has(action.sourceId) ? failed(action, busyNow(action)) : exportOne(target, rule, action);
+    }),
+  );
+}
+
+async function exportOne(target: TargetSession, rule: ObjectRule, action: Action): Promise<Outcome> {
+  switch (action.kind) {
+    case 'create': {
+      const body = createBody(rule.resourceType, rule.targetObjectName, action.desired);
+      const answer = await target.create(rule.resourceType, body);
+      return answer.ok ? applied(action, answer.value.id, action.desired) : failed(action, answer.error);
+    }
+    case 'update':
+    case 'disable':
+    case 'restore': {
+      const operations = patchOperations(action.changes, action.known);
+      const answer = await target.patch(rule.resourceType, action.targetId, operations);
+      return answer.ok ? applied(action, action.targetId, afterChanges(action.known, action.changes)) : failed(action, answer.error);
+    }
+    case 'delete': {
+      const answer = await target.remove(rule.resourceType, action.targetId);
+      return answer.ok ? applied(action, action.targetId, null) : failed(action, answer.error);
+    }
+    case 'skip':
+      return { kind: 'skipped', action };
+    case 'refuse':
+      return failed(action, action.error);
+  }
+}
+
+const applied = (action: Action, targetId: string, known: KnownAttributes | null): Outcome => ({ kind: 'applied', action, targetId, known });
+const failed = (action: Action, error: ObjectError): Outcome => ({ kind: 'failed', action, error });
+
+const busyNow = (action: Action): ObjectError => ({
+  code: 'EntryBusy',
+  message: `${action.displayName} is being written by another run at this moment; it is tried again in the next cycle.`,
+});
+
+function afterChanges(known: KnownAttributes, changes: readonly AttributeChange[]): KnownAttributes {
+  const after = new Map(Object.entries(known));
+  for (const { op, path, after: value } of changes) {
+    if (op === 'remove') after.delete(path);
+    else after.set(path, value);
+  }
+  return Object.fromEntries(after);
+}

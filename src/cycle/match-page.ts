@@ -1,0 +1,97 @@
+// Finds the accounts of objects that have no link yet: one look-up per matching attribute, in order of precedence.
+import type { Action, MatchQuery, MatchVerdict } from '../rules/model/decisions.ts';
+import type { ObjectError } from '../rules/model/errors.ts';
+import type { TargetResource } from '../rules/model/target.ts';
+import { matchQueries } from '../rules/matching/match.ts';
+import { needsMatch } from '../rules/planning/plan-object.ts';
+import type { Deps, TargetSession } from './ports.ts';
+import type { Scoped } from './process-page.ts';
+import type { RunContext } from './run-context.ts';
+import { services } from './services.ts';
+
+export interface Matched extends Scoped {
+  readonly match: MatchVerdict;
+  readonly queries: readonly MatchQuery[];
+  /** Set when matching already decided that nothing can be done with the object. */
+  readonly refusal: Action | null;
+}
+
+export async function matchPage(
+  deps: Deps,
+  context: RunContext,
+  target: TargetSession,
+  scoped: readonly Scoped[],
+): Promise<readonly Matched[]> {
+  const matched = await Promise.all(scoped.map((object) => matchOne(deps, context, target, object)));
+  return refuseSharedAccounts(deps, context, matched);
+}
+
+async function matchOne(deps: Deps, context: RunContext, target: TargetSession, scoped: Scoped): Promise<Matched> {
+  const { candidate, rule, scope } = scoped;
+  const settled = (match: MatchVerdict): Matched => ({ ...scoped, match, queries: [], refusal: null });
+  if (candidate.link !== null) return settled({ kind: 'linked', link: candidate.link });
+  if (!needsMatch(rule, candidate, scope)) return settled({ kind: 'unmatched' });
+  const asked = matchQueries(rule, {
+    object: candidate.object,
+    softDeleted: false,
+    entitlements: candidate.entitlements,
+    roles: context.servicePrincipal.appRoles,
+    operation: 'create',
+    services: services(deps),
+  });
+  if (!asked.ok) return { ...settled({ kind: 'unmatched' }), refusal: refuse(scoped, asked.error) };
+  return { ...settled(await lookUp(target, rule.resourceType, asked.queries)), queries: asked.queries };
+}
+
+/** The first attribute that finds something decides; an answer that could not be had is never "absent". */
+async function lookUp(
+  target: TargetSession,
+  type: 'User' | 'Group',
+  queries: readonly MatchQuery[],
+): Promise<MatchVerdict> {
+  for (const by of queries) {
+    const found = await target.find(type, by);
+    if (!found.ok) return { kind: 'unknown', error: found.error };
+    const [resource, another] = found.value;
+    if (another !== undefined) return { kind: 'ambiguous', by, candidates: found.value.map(({ id }) => id) };
+    if (resource !== undefined) return { kind: 'matched', resource, by };
+  }
+  return { kind: 'unmatched' };
+}
+
+/** One account belongs to one source object: whoever is linked to it keeps it, else the first of the page takes it. */
+async function refuseSharedAccounts(
+  deps: Deps,
+  { job }: RunContext,
+  matched: readonly Matched[],
+): Promise<readonly Matched[]> {
+  const owners = new Map<string, string>();
+  for (const type of ['User', 'Group'] as const) {
+    const ids = matched.flatMap((m) => (m.candidate.object.type === type && m.match.kind === 'matched' ? [m.match.resource.id] : []));
+    if (ids.length === 0) continue;
+    for (const [targetId, sourceId] of await deps.provisioning.linkedTo(job.id, type, ids)) owners.set(`${type} ${targetId}`, sourceId);
+  }
+  return matched.map((object) => {
+    if (object.match.kind !== 'matched') return object;
+    const { id, type } = object.candidate.object;
+    const account = `${type} ${object.match.resource.id}`;
+    const owner = owners.get(account) ?? id;
+    owners.set(account, owner);
+    return owner === id ? object : { ...object, refusal: refuse(object, sharedAccount(object.match.resource, object.match.by, owner)) };
+  });
+}
+
+const sharedAccount = (resource: TargetResource, by: MatchQuery, owner: string): ObjectError => ({
+  code: 'DuplicateSourceEntries',
+  message: `The account ${resource.id} found by ${by.targetPath} = "${by.value}" already belongs to the directory object ${owner}.`,
+  attribute: by.targetPath,
+});
+
+const refuse = ({ candidate: { object } }: Scoped, error: ObjectError): Action => ({
+  kind: 'refuse',
+  because: 'object-error',
+  sourceId: object.id,
+  type: object.type,
+  displayName: String(object.attributes['displayName'] ?? object.id),
+  error,
+});

@@ -1,0 +1,126 @@
+// One page of a cycle, start to end: import → scope → match → plan → export → record.
+// Scheduled cycles, retries and what-if runs all come through here; a what-if stops before export.
+import type { Action, Outcome, ScopeVerdict } from '../rules/model/decisions.ts';
+import { SystemError } from '../rules/model/errors.ts';
+import type { Cycle, Page } from '../rules/model/job.ts';
+import { ruleFor } from '../rules/mapping/compile.ts';
+import type { ObjectRule } from '../rules/mapping/compile.ts';
+import { planObject } from '../rules/planning/plan-object.ts';
+import { deletionLimit, guardDeletions } from '../rules/safety/deletion-guard.ts';
+import { nextRetry } from '../rules/safety/escrow-schedule.ts';
+import { evaluateScope } from '../rules/scoping/evaluate-scope.ts';
+import { endFailed } from './end-cycle.ts';
+import { exportPage } from './export-page.ts';
+import { logOutcomes, logReferences } from './log-page.ts';
+import { matchPage } from './match-page.ts';
+import type { Matched } from './match-page.ts';
+import type { Candidate, Deps, PageRecord, TargetSession } from './ports.ts';
+import { processReferences } from './process-references.ts';
+import { openTarget } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
+import { services } from './services.ts';
+import { tally } from './tally.ts';
+
+/** A candidate with its rule and the verdict on its scope. */
+export interface Scoped {
+  readonly candidate: Candidate;
+  readonly rule: ObjectRule;
+  readonly scope: ScopeVerdict;
+}
+export interface Planned extends Matched {
+  readonly action: Action;
+}
+
+/** Does nothing for a page that is recorded already, or whose cycle has ended. */
+export async function processPage(
+  deps: Deps,
+  contextOf: (cycle: Cycle) => Promise<RunContext>,
+  pageId: string,
+): Promise<void> {
+  const page = await deps.cycles.page(pageId);
+  const cycle = page === null || page.done ? null : await deps.cycles.get(page.cycleId);
+  if (page === null || cycle === null || cycle.endedAt !== null) return;
+  try {
+    const context = { ...(await contextOf(cycle)), cycle };
+    const record = page.phase === 'references' ? referencePage : objectPage;
+    await deps.provisioning.recordPage(await record(deps, context, page));
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    await endFailed(deps, cycle, { code: error.code, message: error.message });
+  }
+}
+
+async function objectPage(deps: Deps, context: RunContext, page: Page): Promise<PageRecord> {
+  const begun = deps.clock.now();
+  const target = openTarget(deps, context);
+  const imported = await deps.provisioning.candidates(context.job, page.objectIds);
+  const scoped = imported.flatMap((candidate) => scopeOf(context, candidate));
+  const matched = await matchPage(deps, context, target, scoped);
+  const planned = matched.map((object) => planOf(deps, context, object));
+  const outcomes = await decided(deps, context, page, target, planned);
+  return {
+    ...envelope(deps, context, page),
+    outcomes,
+    references: [],
+    counts: tally(imported.length, scoped, outcomes, [], target.sent),
+    log: logOutcomes(deps, context, planned, outcomes, begun),
+  };
+}
+
+async function referencePage(deps: Deps, context: RunContext, page: Page): Promise<PageRecord> {
+  const begun = deps.clock.now();
+  const target = openTarget(deps, context);
+  const references = await processReferences(deps, context, target, page.objectIds);
+  return {
+    ...envelope(deps, context, page),
+    outcomes: [],
+    references: references.map(({ outcome }) => outcome),
+    counts: tally(0, [], [], references.map(({ outcome }) => outcome), target.sent),
+    log: logReferences(deps, context, references, begun),
+  };
+}
+
+function scopeOf({ schema, scope }: RunContext, candidate: Candidate): readonly Scoped[] {
+  const rule = ruleFor(schema, candidate.object.type);
+  return rule === null ? [] : [{ candidate, rule, scope: evaluateScope(rule, candidate, scope) }];
+}
+
+function planOf(deps: Deps, context: RunContext, matched: Matched): Planned {
+  const { servicePrincipal, skipOutOfScopeDeletions } = context;
+  const { rule, candidate, scope, match } = matched;
+  const action =
+    matched.refusal ??
+    planObject({
+      rule,
+      candidate,
+      scope,
+      match,
+      roles: servicePrincipal.appRoles,
+      skipOutOfScopeDeletions,
+      services: services(deps),
+    });
+  return { ...matched, action };
+}
+
+/** The deletion guard stands here, between plan and export. */
+async function decided(
+  deps: Deps,
+  context: RunContext,
+  page: Page,
+  target: TargetSession,
+  planned: readonly Planned[],
+): Promise<readonly Outcome[]> {
+  const { cycle, job } = context;
+  const actions = planned.map(({ action }) => action);
+  const destructive = actions.filter(({ kind }) => kind === 'disable' || kind === 'delete').length;
+  const countedBefore = destructive === 0 ? 0 : await deps.cycles.countDestructive(cycle.id, destructive);
+  const { pass, held } = guardDeletions(actions, { limit: deletionLimit(job.settings), countedBefore, force: job.forceDeletes });
+  const kept = held.map((action): Outcome => ({ kind: 'held', action }));
+  if (cycle.dryRun) return [...kept, ...pass.map((action): Outcome => ({ kind: 'planned', action }))];
+  const busy = await deps.provisioning.intend(page, job.id, pass.filter(writes));
+  return [...kept, ...(await exportPage(target, planned, pass, busy))];
+}
+
+const writes = ({ kind }: Action): boolean => kind !== 'skip' && kind !== 'refuse';
+
+const envelope = (deps: Deps, { job }: RunContext, page: Page) => ({ page, jobId: job.id, at: deps.clock.now(), nextRetry });

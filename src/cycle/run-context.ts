@@ -1,0 +1,75 @@
+// What every page of one cycle shares: job, compiled schema, scope setting and target. Read once per cycle and process.
+import { SystemError } from '../rules/model/errors.ts';
+import type { Cycle, Job, ScopeSetting } from '../rules/model/job.ts';
+import type { MirrorServicePrincipal } from '../rules/model/mirror.ts';
+import { rfcDialect } from '../rules/model/target.ts';
+import type { Dialect, TargetConnection } from '../rules/model/target.ts';
+import { compileSchema } from '../rules/mapping/compile.ts';
+import type { CompiledSchema } from '../rules/mapping/compile.ts';
+import type { Deps, TargetSession } from './ports.ts';
+
+export interface RunContext {
+  readonly job: Job;
+  readonly cycle: Cycle;
+  readonly schema: CompiledSchema;
+  readonly scope: ScopeSetting;
+  readonly skipOutOfScopeDeletions: boolean;
+  readonly servicePrincipal: MirrorServicePrincipal;
+  readonly connection: TargetConnection;
+  readonly dialect: Dialect;
+  /** Target path of the first matching attribute of users: what the connection test asks for. */
+  readonly matchingPath: string;
+}
+
+/** Throws SystemError CredentialsMissing when no tenant URL is saved. */
+export async function runContext(deps: Deps, cycle: Cycle): Promise<RunContext> {
+  const job = await deps.jobs.get(cycle.jobId);
+  if (job === null) throw new Error(`job ${cycle.jobId} of cycle ${cycle.id} does not exist`);
+  const [stored, secrets, known] = await Promise.all([
+    deps.jobs.schemaVersion(job.id, cycle.schemaVersion),
+    deps.secrets.get(job.servicePrincipalId),
+    deps.provisioning.servicePrincipal(job.tenantId, job.servicePrincipalId),
+  ]);
+  const schema = compileSchema(stored.schema);
+  return {
+    job,
+    cycle,
+    schema,
+    scope: isTrue(secrets['SyncAll']) ? 'all' : 'assigned',
+    skipOutOfScopeDeletions: isTrue(secrets['SkipOutOfScopeDeletions']),
+    servicePrincipal: known ?? { id: job.servicePrincipalId, appId: '', displayName: job.servicePrincipalId, appRoles: [] },
+    connection: connectionFrom(job, secrets),
+    dialect: rfcDialect,
+    matchingPath: schema.rules[0]?.matching[0]?.targetPath ?? 'userName',
+  };
+}
+
+export const openTarget = (deps: Deps, { connection, dialect }: RunContext): TargetSession =>
+  deps.targets.open(connection, dialect);
+
+function connectionFrom(job: Job, secrets: Readonly<Record<string, string>>): TargetConnection {
+  const baseAddress = secrets['BaseAddress'];
+  if (baseAddress === undefined || baseAddress === '')
+    throw new SystemError(
+      'CredentialsMissing',
+      `Job ${job.id} has no tenant URL: save the secrets BaseAddress and SecretToken, then start it again.`,
+    );
+  return { baseAddress, token: secrets['SecretToken'] ?? null };
+}
+
+const isTrue = (value: string | undefined): boolean => value?.toLowerCase() === 'true';
+
+/** Keeps the contexts of the cycles that this process works at; a cycle's schema and credentials do not change under it. */
+export function contextCache(deps: Deps, size = 8): (cycle: Cycle) => Promise<RunContext> {
+  const contexts = new Map<string, Promise<RunContext>>();
+  return async (cycle) => {
+    const kept = contexts.get(cycle.id) ?? runContext(deps, cycle);
+    contexts.delete(cycle.id);
+    contexts.set(cycle.id, kept);
+    for (const oldest of contexts.keys()) if (contexts.size > size) contexts.delete(oldest);
+    return kept.catch((error: unknown) => {
+      contexts.delete(cycle.id);
+      throw error;
+    });
+  };
+}

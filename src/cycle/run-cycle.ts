@@ -1,0 +1,89 @@
+// A cycle from beginning to end. Open this file first:
+//
+//   Graph ──refresh──▶ mirror ──page──▶ scope ▶ match ▶ plan ──▶ export ──▶ record (one transaction → next checkpoint)
+//
+// The cycle's phase is the checkpoint. A phase is cut into pages, any worker processes them (process-page.ts), and the
+// last one brings the cycle back here for the next phase. Postgres is the truth: every step can be asked for again.
+import { SystemError } from '../rules/model/errors.ts';
+import { cyclePhases } from '../rules/model/job.ts';
+import type { Cycle, CyclePhase } from '../rules/model/job.ts';
+import { selectedProperties } from '../rules/mapping/compile.ts';
+import { endFailed, endSucceeded } from './end-cycle.ts';
+import type { Deps } from './ports.ts';
+import { openTarget, runContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
+
+/** Takes a cycle that stands at `phase`, whose pages have ended, one phase further. */
+export async function advanceCycle(deps: Deps, cycleId: string, phase: CyclePhase): Promise<void> {
+  const cycle = await deps.cycles.get(cycleId);
+  if (cycle?.phase !== phase || cycle.endedAt !== null) return;
+  try {
+    if (phase === 'refresh') await beginWith(deps, cycle);
+    else await goOnFrom(deps, cycle);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    await endFailed(deps, cycle, { code: error.code, message: error.message });
+  }
+}
+
+/** Asks for the next step of unfinished cycles again: after a crash, or when the queue was lost. Asking twice is harmless. */
+export async function resumeCycles(deps: Deps, which: (cycle: Cycle) => boolean = () => true): Promise<void> {
+  for (const cycle of (await deps.cycles.unfinished()).filter(which)) {
+    const pages = cycle.phase === 'refresh' ? [] : await deps.cycles.unfinishedPages(cycle.id, cycle.phase);
+    if (pages.length === 0) await deps.queue.advance(cycle.id, cycle.phase);
+    else await deps.queue.pages(cycle.id, cycle.phase, pages);
+  }
+}
+
+/** Tells cycles that have not moved since they were last looked at. */
+export function standingStill(): (cycle: Cycle) => boolean {
+  const seen = new Map<string, string>();
+  return ({ id, phase, progress }) => {
+    const position = `${phase} ${String(progress.done)}`;
+    const still = seen.get(id) === position;
+    seen.set(id, position);
+    return still;
+  };
+}
+
+async function beginWith(deps: Deps, cycle: Cycle): Promise<void> {
+  const context = await runContext(deps, cycle);
+  const target = openTarget(deps, context);
+  await target.testConnection(context.matchingPath);
+  await deps.cycles.addCounts(cycle.id, { targetRequests: target.sent.requests });
+  const certificate = await refresh(deps, context);
+  await deps.cycles.addCounts(cycle.id, { sourceRequests: certificate.requests });
+  await enterNext(deps, cycle, certificate.version);
+}
+
+/** One read of the tenant serves all of its jobs: the selection is the union of what their schemas use. */
+async function refresh(deps: Deps, { job }: RunContext) {
+  const jobs = (await deps.jobs.list()).filter((other) => other.tenantId === job.tenantId);
+  const schemas = await Promise.all(jobs.map(async ({ id }) => (await deps.jobs.schema(id)).schema));
+  return deps.directory.refresh({
+    tenantId: job.tenantId,
+    select: selectedProperties(schemas),
+    servicePrincipalIds: [...new Set(jobs.map(({ servicePrincipalId }) => servicePrincipalId))],
+  });
+}
+
+async function goOnFrom(deps: Deps, cycle: Cycle): Promise<void> {
+  const left = await deps.cycles.unfinishedPages(cycle.id, cycle.phase);
+  if (left.length === 0) return enterNext(deps, cycle);
+  await endFailed(deps, cycle, {
+    code: 'InternalError',
+    message: `${String(left.length)} pages of phase ${cycle.phase} could not be processed; the log of the worker says why. Nothing is lost: the next cycle covers the same changes.`,
+  });
+}
+
+async function enterNext(deps: Deps, cycle: Cycle, to?: number): Promise<void> {
+  const next = phaseAfter(cycle.phase);
+  const entered = await deps.cycles.enterPhase(cycle.id, cycle.phase, next, to === undefined ? {} : { to });
+  if (entered === null) return;
+  if (next === 'done') return endSucceeded(deps, entered);
+  const pages = await deps.cycles.cutPages(cycle.id, next);
+  if (pages.length > 0) return deps.queue.pages(cycle.id, next, pages);
+  return enterNext(deps, entered);
+}
+
+const phaseAfter = (phase: CyclePhase): CyclePhase => cyclePhases[cyclePhases.indexOf(phase) + 1] ?? 'done';

@@ -1,0 +1,9 @@
+// Clock and chance, as the rules take them.
+import type { Deps } from './ports.ts';
+
+export interface Services {
+  readonly now: Date;
+  random(): number;
+  guid(): string;
+}
+export const services = (deps: Deps): Services => ({ now: deps.clock.now(), random: deps.random, guid: deps.newId });

@@ -1,0 +1,43 @@
+// Counts of one page, from what was decided and sent.
+import type { Outcome, ReferenceOutcome } from '../rules/model/decisions.ts';
+import type { CycleCounter, CycleCounts } from '../rules/model/job.ts';
+import type { Scoped } from './process-page.ts';
+import type { TargetSession } from './ports.ts';
+
+const counterOf = {
+  create: 'created',
+  update: 'updated',
+  disable: 'disabled',
+  restore: 'restored',
+  delete: 'deleted',
+  skip: 'skipped',
+  refuse: 'failed',
+} as const satisfies Record<Outcome['action']['kind'], CycleCounter>;
+
+/** A what-if counts what it would have done. */
+export function tally(
+  imported: number,
+  scoped: readonly Scoped[],
+  outcomes: readonly Outcome[],
+  references: readonly ReferenceOutcome[],
+  sent: TargetSession['sent'],
+): Partial<CycleCounts> {
+  const counts = new Map<CycleCounter, number>();
+  for (const outcome of outcomes) {
+    const counter = outcome.kind === 'held' ? 'held' : outcome.kind === 'failed' ? 'failed' : counterOf[outcome.action.kind];
+    counts.set(counter, (counts.get(counter) ?? 0) + 1);
+  }
+  const members = references.filter(({ attribute }) => attribute === 'members');
+  const managers = references.filter((r) => r.attribute !== 'members' && r.added.length + r.removed.length > 0);
+  return {
+    ...Object.fromEntries(counts),
+    updated: (counts.get('updated') ?? 0) + managers.length,
+    failed: (counts.get('failed') ?? 0) + references.filter(({ error }) => error !== null).length,
+    imported,
+    inScope: scoped.filter(({ scope }) => scope.in === true).length,
+    membersAdded: members.reduce((sum, { added }) => sum + added.length, 0),
+    membersRemoved: members.reduce((sum, { removed }) => sum + removed.length, 0),
+    targetRequests: sent.requests,
+    targetWrites: sent.writes,
+  };
+}

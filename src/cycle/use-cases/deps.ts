@@ -1,0 +1,20 @@
+// What the use-cases need beyond the pipeline: templates, the tenant they create jobs for, and rules of the deployment.
+import type { JobTemplate } from './template.ts';
+import type { MirrorServicePrincipal } from '../../rules/model/mirror.ts';
+import type { Deps } from '../ports.ts';
+
+export interface Templates {
+  find(id: string): JobTemplate | null;
+  list(): readonly JobTemplate[];
+}
+
+export interface UseCaseDeps extends Deps {
+  readonly templates: Templates;
+  /** Why a tenant URL may not be used, as one sentence; `null` when it may. */
+  readonly checkTenantUrl: (url: string) => string | null;
+  /** Graph's alternate key: `/servicePrincipals(appId='…')`; `null` when there is none. */
+  readonly servicePrincipalByAppId: (appId: string) => Promise<MirrorServicePrincipal | null>;
+  readonly tenantId: string;
+  /** Interval of a new job, in seconds. */
+  readonly defaultIntervalSeconds: number;
+}

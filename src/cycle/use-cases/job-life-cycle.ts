@@ -1,0 +1,58 @@
+// Start, pause and restart: what each resets, and that a started job's first cycle begins at once.
+import type { Job } from '../../rules/model/job.ts';
+import type { JobPatch } from '../ports.ts';
+import { audit } from './audit.ts';
+import type { UseCaseDeps } from './deps.ts';
+import type { RestartScope } from './restart-scope.ts';
+import { stopUnfinished } from './stop-cycle.ts';
+
+const healthy = { quarantine: null, successiveFailures: 0 } as const satisfies JobPatch;
+
+/** Lifts a quarantine. A job that is running and well is left alone. */
+export async function startJob(deps: UseCaseDeps, job: Job, actor: string): Promise<void> {
+  if (job.scheduleState === 'Active' && job.quarantine === null) return;
+  await deps.jobs.update(job.id, { ...healthy, scheduleState: 'Active' });
+  await deps.queue.schedule(job.id, job.intervalSeconds, deps.clock.now());
+  await note(deps, job, actor, 'Enable/start provisioning configuration');
+}
+
+/** Keeps the watermark: a start carries on from there. */
+export async function pauseJob(deps: UseCaseDeps, job: Job, actor: string): Promise<void> {
+  await deps.jobs.update(job.id, { scheduleState: 'Paused' });
+  await deps.queue.unschedule(job.id);
+  await stopUnfinished(deps, job.id);
+  await note(deps, job, actor, 'Disable/pause provisioning configuration');
+}
+
+/** Ends a running cycle, resets what `scopes` says and starts the job; no account in the application is touched. */
+export async function restartJob(deps: UseCaseDeps, job: Job, scopes: ReadonlySet<RestartScope>, actor: string): Promise<void> {
+  await deps.queue.unschedule(job.id);
+  await stopUnfinished(deps, job.id);
+  if (scopes.has('Escrows')) await deps.jobs.forget(job.id, 'escrows');
+  if (scopes.has('ConnectorDataStore')) await deps.jobs.forget(job.id, 'links');
+  await deps.jobs.update(job.id, { ...resetBy(job, scopes), scheduleState: 'Active' });
+  await deps.queue.schedule(job.id, job.intervalSeconds, deps.clock.now());
+  await note(deps, job, actor, 'Enable/restart provisioning configuration', [...scopes]);
+}
+
+function resetBy(job: Job, scopes: ReadonlySet<RestartScope>): JobPatch {
+  const force = scopes.has('ForceDeletes');
+  const lifts = scopes.has('QuarantineState') || scopes.size === 0 || (force && job.quarantine?.reason === 'TooManyDeletes');
+  // Without links every object must be matched again, so a watermark has nothing to stand on.
+  const fromTheBeginning = scopes.has('Watermark') || scopes.has('ConnectorDataStore');
+  return {
+    ...(lifts ? healthy : {}),
+    ...(fromTheBeginning ? { watermark: null } : {}),
+    ...(force ? { forceDeletes: true } : {}),
+  };
+}
+
+const note = (deps: UseCaseDeps, job: Job, actor: string, activity: string, scopes?: readonly string[]): Promise<void> =>
+  audit(deps, {
+    actor,
+    activity,
+    jobId: job.id,
+    servicePrincipalId: job.servicePrincipalId,
+    before: { state: job.scheduleState, quarantine: job.quarantine?.reason ?? null },
+    ...(scopes === undefined ? {} : { after: { resetScope: scopes.join(',') } }),
+  });

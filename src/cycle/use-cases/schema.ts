@@ -1,0 +1,45 @@
+// The schema of a job: read, replaced whole, or reset to its template's. A wrong schema is refused and the old one stays.
+import type { Job, StoredSchema } from '../../rules/model/job.ts';
+import type { SchemaFinding } from '../../rules/model/schema.ts';
+import { readSchema } from '../../rules/schema/read-schema.ts';
+import { audit } from './audit.ts';
+import type { UseCaseDeps } from './deps.ts';
+import { requireTemplate } from './jobs.ts';
+
+export const getSchema = (deps: UseCaseDeps, job: Job): Promise<StoredSchema> => deps.jobs.schema(job.id);
+
+export type PutSchemaResult =
+  | { readonly ok: true; readonly stored: StoredSchema }
+  | { readonly ok: false; readonly findings: readonly SchemaFinding[] };
+
+/** All findings at once. A running cycle finishes with the old schema; the next one evaluates every object with the new one. */
+export async function putSchema(deps: UseCaseDeps, job: Job, document: unknown, actor: string): Promise<PutSchemaResult> {
+  const current = await deps.jobs.schema(job.id);
+  const read = readSchema(document, { id: job.id, version: nextVersion(current), current: current.schema });
+  if (!read.ok) return read;
+  return { ok: true, stored: await save(deps, job, read.schema, actor) };
+}
+
+/** Back to the mappings of the job's template. */
+export async function resetSchema(deps: UseCaseDeps, job: Job, actor: string): Promise<StoredSchema> {
+  const current = await deps.jobs.schema(job.id);
+  const { schema } = requireTemplate(deps, job.templateId);
+  return save(deps, job, { ...schema, id: job.id, version: nextVersion(current) }, actor);
+}
+
+async function save(deps: UseCaseDeps, job: Job, schema: StoredSchema['schema'], actor: string): Promise<StoredSchema> {
+  const stored = await deps.jobs.saveSchema(job.id, schema);
+  await deps.jobs.update(job.id, { watermark: null });
+  await audit(deps, {
+    actor,
+    activity: 'Update attribute mappings or scope',
+    jobId: job.id,
+    servicePrincipalId: job.servicePrincipalId,
+    before: { version: stored.version - 1 },
+    after: { version: stored.version },
+  });
+  return stored;
+}
+
+/** Graph shows the version as an opaque string that changes with each save. */
+const nextVersion = ({ version }: StoredSchema): string => `${String(version + 1)}.0`;

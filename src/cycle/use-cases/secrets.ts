@@ -1,0 +1,74 @@
+// Credentials of a service principal: read masked, replaced as a set, as Graph's clients expect it.
+import { ConfigError } from '../../rules/model/errors.ts';
+import { audit } from './audit.ts';
+import type { UseCaseDeps } from './deps.ts';
+import { requireServicePrincipal } from './not-found.ts';
+import { MASK, checkSecret, isVisible } from './secret-keys.ts';
+import { stopUnfinished } from './stop-cycle.ts';
+
+export interface SecretEntry {
+  readonly key: string;
+  readonly value: string;
+}
+type SecretSet = Readonly<Record<string, string>>;
+
+/** Values of secret keys are `*`. Throws ConfigError when nothing is stored and the service principal does not exist. */
+export async function readSecrets(deps: UseCaseDeps, servicePrincipalId: string): Promise<readonly SecretEntry[]> {
+  const stored = await deps.secrets.get(servicePrincipalId);
+  if (Object.keys(stored).length === 0) await requireServicePrincipal(deps, servicePrincipalId);
+  return masked(stored);
+}
+
+const masked = (secrets: SecretSet): readonly SecretEntry[] =>
+  Object.entries(secrets)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => ({ key, value: isVisible(key) ? value : MASK }));
+
+/** Replaces the set: empty values drop a key, `*` keeps what is stored. Throws ConfigError; then nothing was changed. */
+export async function putSecrets(
+  deps: UseCaseDeps,
+  servicePrincipalId: string,
+  entries: readonly { readonly key: string; readonly value: string | null }[],
+  actor: string,
+): Promise<void> {
+  await requireServicePrincipal(deps, servicePrincipalId);
+  const stored = await deps.secrets.get(servicePrincipalId);
+  const secrets = replacedBy(stored, entries);
+  for (const [key, value] of Object.entries(secrets)) checkSecret(key, value, deps.checkTenantUrl);
+  await deps.secrets.replace(servicePrincipalId, secrets);
+  if (isTrue(stored['SyncAll']) !== isTrue(secrets['SyncAll'])) await evaluateAgain(deps, servicePrincipalId);
+  await audit(deps, {
+    actor,
+    activity: 'Update provisioning setting or credentials',
+    servicePrincipalId,
+    before: asRecord(masked(stored)),
+    after: asRecord(masked(secrets)),
+  });
+}
+
+/** The set that a client's list stands for, `*` filled in from `stored`. Throws ConfigError for a key given twice. */
+export function replacedBy(
+  stored: SecretSet,
+  entries: readonly { readonly key: string; readonly value: string | null }[],
+): SecretSet {
+  const secrets = new Map<string, string>();
+  for (const { key, value } of entries) {
+    if (secrets.has(key)) throw invalid(key, `Key ${key} is given twice. Send each key once.`);
+    const kept = value === MASK && !isVisible(key) ? stored[key] : value;
+    if (kept === undefined) throw invalid(key, `Key ${key} has the value '*', which keeps a stored value, but none is stored.`);
+    if (kept !== null && kept !== '') secrets.set(key, kept);
+  }
+  return Object.fromEntries(secrets);
+}
+
+/** Another scope changes the verdict on objects that did not change, so every job of the application looks at all again. */
+async function evaluateAgain(deps: UseCaseDeps, servicePrincipalId: string): Promise<void> {
+  for (const job of await deps.jobs.list({ servicePrincipalId })) {
+    await stopUnfinished(deps, job.id);
+    await deps.jobs.update(job.id, { watermark: null });
+  }
+}
+
+const isTrue = (value: string | undefined): boolean => value?.toLowerCase() === 'true';
+const invalid = (key: string, message: string): ConfigError => new ConfigError('InvalidSecret', message, key);
+const asRecord = (entries: readonly SecretEntry[]): SecretSet => Object.fromEntries(entries.map(({ key, value }) => [key, value]));

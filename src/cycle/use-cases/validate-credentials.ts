@@ -1,0 +1,58 @@
+// Entra's "Test connection": does an application answer at this tenant URL with these credentials?
+import { ConfigError } from '../../rules/model/errors.ts';
+import type { SynchronizationSchema } from '../../rules/model/schema.ts';
+import { rfcDialect } from '../../rules/model/target.ts';
+import type { UseCaseDeps } from './deps.ts';
+import { requireTemplate } from './jobs.ts';
+import { jobOf } from './not-found.ts';
+import { checkSecret } from './secret-keys.ts';
+import { replacedBy } from './secrets.ts';
+
+export interface ValidateCredentials {
+  readonly servicePrincipalId: string;
+  /** The saved ones are used when none are given. */
+  readonly credentials: readonly { readonly key: string; readonly value: string | null }[];
+  readonly useSavedCredentials: boolean;
+  readonly jobId?: string;
+  readonly templateId?: string;
+}
+
+/** Throws ConfigError for credentials that cannot be right, SystemError with the reason when the application refuses them. */
+export async function validateCredentials(deps: UseCaseDeps, request: ValidateCredentials): Promise<void> {
+  const stored = await deps.secrets.get(request.servicePrincipalId);
+  const useSaved = request.useSavedCredentials || request.credentials.length === 0;
+  const secrets = useSaved ? stored : replacedBy(stored, request.credentials);
+  for (const [key, value] of Object.entries(secrets)) checkSecret(key, value, deps.checkTenantUrl);
+  const baseAddress = secrets['BaseAddress'];
+  if (baseAddress === undefined) throw missing(useSaved);
+  const target = deps.targets.open({ baseAddress, token: secrets['SecretToken'] ?? null }, rfcDialect);
+  await target.testConnection(matchingPath(await schemaFor(deps, request)));
+}
+
+const missing = (useSaved: boolean): ConfigError =>
+  new ConfigError(
+    'CredentialsMissing',
+    useSaved
+      ? 'No tenant URL is saved. Send BaseAddress and SecretToken in "credentials", or save them with PUT …/synchronization/secrets.'
+      : 'The credentials have no BaseAddress. Send the tenant URL of the application under the key BaseAddress.',
+    'BaseAddress',
+  );
+
+async function schemaFor(deps: UseCaseDeps, request: ValidateCredentials): Promise<SynchronizationSchema | null> {
+  if (request.jobId !== undefined) {
+    const job = await jobOf(deps, request.jobId, request.servicePrincipalId);
+    return (await deps.jobs.schema(job.id)).schema;
+  }
+  return request.templateId === undefined ? null : requireTemplate(deps, request.templateId).schema;
+}
+
+/** The attribute that users are looked up by first. */
+function matchingPath(schema: SynchronizationSchema | null): string {
+  const users = (schema?.synchronizationRules ?? [])
+    .flatMap(({ objectMappings }) => objectMappings)
+    .filter(({ sourceObjectName }) => sourceObjectName === 'User')
+    .flatMap(({ attributeMappings }) => attributeMappings)
+    .filter(({ matchingPriority }) => matchingPriority > 0)
+    .sort((a, b) => a.matchingPriority - b.matchingPriority);
+  return users[0]?.targetAttributeName ?? 'userName';
+}

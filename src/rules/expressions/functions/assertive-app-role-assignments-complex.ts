@@ -1,0 +1,19 @@
+// AssertiveAppRoleAssignmentsComplex: the app roles of the user as complex values; Entra calls the name `display` here.
+import type { FunctionDefinition } from '../function-definition.ts';
+import { text } from '../function-definition.ts';
+import { complexRole, rolesOf } from '../roles.ts';
+
+export const assertiveAppRoleAssignmentsComplex: FunctionDefinition = {
+  name: 'AssertiveAppRoleAssignmentsComplex',
+  summary:
+    'All app roles assigned to the user as values of the complex attribute roles, in place of those of the application.',
+  parameters: [text('source')],
+  examples: [
+    {
+      expression: 'AssertiveAppRoleAssignmentsComplex([appRoleAssignments])',
+      attributes: { appRoleAssignments: ['Admin'] },
+      result: ['{"primary":false,"type":"WindowsAzureActiveDirectoryRole","display":"Admin","value":"Admin"}'],
+    },
+  ],
+  evaluate: (call) => rolesOf(call.value(0)).map((role) => complexRole(role, 'display')),
+};

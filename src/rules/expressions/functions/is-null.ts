@@ -1,0 +1,15 @@
+// IsNull: is there no value at all? An empty text is a value.
+import type { FunctionDefinition } from '../function-definition.ts';
+import { text } from '../function-definition.ts';
+import { isNothing } from '../values.ts';
+
+export const isNull: FunctionDefinition = {
+  name: 'IsNull',
+  summary: 'True when the source has no value; an empty text is a value.',
+  parameters: [text('expression', { key: 'source' })],
+  examples: [
+    { expression: 'IsNull([mail])', result: ['True'] },
+    { expression: 'IsNull([mail])', attributes: { mail: '' }, result: ['False'] },
+  ],
+  evaluate: (call) => isNothing(call.value(0)),
+};

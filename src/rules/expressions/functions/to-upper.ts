@@ -1,0 +1,16 @@
+// ToUpper: upper case, one letter for one letter.
+import { mapText, textOf } from '../coerce.ts';
+import type { FunctionDefinition } from '../function-definition.ts';
+import { text } from '../function-definition.ts';
+import { casingOf } from '../text-case.ts';
+
+export const toUpper: FunctionDefinition = {
+  name: 'ToUpper',
+  summary: 'The source in upper case, by the rules of a culture such as tr-TR where one is given.',
+  parameters: [text('source'), text('culture', { required: false })],
+  examples: [{ expression: 'ToUpper([country])', attributes: { country: 'us' }, result: ['US'] }],
+  evaluate: (call) => {
+    const casing = casingOf(textOf(call.value(1)));
+    return mapText(call.value(0), casing.upper);
+  },
+};

@@ -1,0 +1,168 @@
+// Tree ↔ Graph's attributeMappingSource. Only given arguments are stored, keyed by parameter; the text is canonical.
+import type { MappingSource } from '../model/schema.ts';
+import type { CallExpression, ComparisonExpression, ConstantExpression, Expression } from './ast.ts';
+import { isCompareOperator } from './ast.ts';
+import { findFunction } from './catalogue.ts';
+import { checkCall, describeUnknownFunction, parameterAt } from './check-call.ts';
+import type { FunctionDefinition, FunctionParameter } from './function-definition.ts';
+import { parametersFor } from './function-definition.ts';
+import type { ParseResult } from './parse.ts';
+import { MAX_EXPRESSION_DEPTH, parseArgument, parseExpression } from './parse.ts';
+import { printExpression } from './print.ts';
+
+type StoredParameter = MappingSource['parameters'][number];
+
+export function toMappingSource(e: Expression): MappingSource {
+  switch (e.kind) {
+    case 'attribute':
+      return { type: 'Attribute', name: e.name, expression: printExpression(e), parameters: [] };
+    case 'constant':
+      return constantSource(e);
+    case 'keyword':
+      return { type: 'Constant', name: e.word, expression: e.word, parameters: [] };
+    case 'comparison':
+      return comparisonSource(e);
+    case 'call':
+      return { type: 'Function', name: e.name, expression: printExpression(e), parameters: storedParameters(e) };
+  }
+}
+
+// Numbers are stored as text constants, whole expressions keep how they were written.
+function constantSource(e: ConstantExpression): MappingSource {
+  const name = String(e.value);
+  return { type: 'Constant', name, expression: printExpression({ kind: 'constant', value: name }), parameters: [] };
+}
+
+function comparisonSource(e: ComparisonExpression): MappingSource {
+  const parameters = [
+    { key: 'left', value: toMappingSource(e.left) },
+    { key: 'right', value: toMappingSource(e.right) },
+  ];
+  return { type: 'Function', name: e.operator, expression: printExpression(e), parameters };
+}
+
+function storedParameters(e: CallExpression): readonly StoredParameter[] {
+  const definition = findFunction(e.name);
+  if (definition === undefined) throw new Error(`The expression was not checked: there is no function ${e.name}.`);
+  const parameters = parametersFor(definition, e.args.length);
+  return e.args.flatMap((arg, index) => {
+    const parameter = parameterAt(parameters, index);
+    return arg === null || parameter === undefined ? [] : storedArgument(parameter, arg);
+  });
+}
+
+function storedArgument(parameter: FunctionParameter, arg: Expression): readonly StoredParameter[] {
+  const keys = parameter.comparisonKeys;
+  if (arg.kind !== 'comparison' || keys === undefined) return [{ key: parameter.key, value: toMappingSource(arg) }];
+  return [
+    { key: parameter.key, value: toMappingSource(arg.left) },
+    { key: keys.operator, value: toMappingSource({ kind: 'constant', value: arg.operator }) },
+    { key: keys.right, value: toMappingSource(arg.right) },
+  ];
+}
+
+/**
+ * Reads a stored source. The expression text counts where there is one, and type and name must agree with it; otherwise
+ * the tree is built from name and parameters. `at` counts from the start of the expression text, 0 without one.
+ */
+export function fromMappingSource(source: MappingSource): ParseResult {
+  const text = source.expression ?? '';
+  if (text.trim() === '') return asWhole(fromParts(source, 0));
+  const parsed = parseExpression(text);
+  if (!parsed.ok) return parsed;
+  const problem = disagreement(source, parsed.expression);
+  return problem === null ? parsed : refused(problem);
+}
+
+const refused = (message: string): ParseResult => ({ ok: false, message, at: 0 });
+
+function asWhole(result: ParseResult): ParseResult {
+  if (!result.ok || result.expression.kind === 'call') return result;
+  if (result.expression.kind === 'attribute') return parseExpression(printExpression(result.expression));
+  return result.expression.kind === 'comparison'
+    ? refused('A comparison is no expression of its own: use IIF or CBool.')
+    : result;
+}
+
+function disagreement(source: MappingSource, e: Expression): string | null {
+  const read = toMappingSource(e);
+  if (read.type !== source.type) {
+    return `The type of the source is ${source.type}, but its expression ${read.expression ?? ''} is of type ${read.type}: make the two agree.`;
+  }
+  if (source.name === null || source.name === read.name) return null;
+  return `The name of the source is "${source.name}", but its expression is ${read.expression ?? ''}: make the two agree, or leave one of them out.`;
+}
+
+function fromParts(source: MappingSource, depth: number): ParseResult {
+  const { type, name } = source;
+  if (name === null)
+    return refused(`The source of type ${type} has neither a name nor an expression: give one of them.`);
+  if (type === 'Attribute') return { ok: true, expression: { kind: 'attribute', name } };
+  if (type === 'Constant') return { ok: true, expression: { kind: 'constant', value: name } };
+  if (depth >= MAX_EXPRESSION_DEPTH)
+    return refused(`More than ${String(MAX_EXPRESSION_DEPTH)} functions are nested in each other.`);
+  return isCompareOperator(name) ? comparisonFromParts(source, depth) : callFromParts(name, source, depth);
+}
+
+function fromParameter(parameter: StoredParameter, depth: number): ParseResult {
+  const text = parameter.value.expression ?? '';
+  return text.trim() === '' ? fromParts(parameter.value, depth) : parseArgument(text);
+}
+
+function comparisonFromParts(source: MappingSource, depth: number): ParseResult {
+  const { name } = source;
+  const [left, right] = ['left', 'right'].map((key) => source.parameters.find((p) => p.key === key));
+  if (left === undefined || right === undefined || name === null || !isCompareOperator(name)) {
+    return refused(`The comparison ${name ?? ''} needs the parameters left and right.`);
+  }
+  return compared(name, fromParameter(left, depth + 1), fromParameter(right, depth + 1));
+}
+
+function compared(operator: string, left: ParseResult, right: ParseResult): ParseResult {
+  if (!left.ok) return left;
+  if (!right.ok) return right;
+  if (!isCompareOperator(operator)) return refused(`"${operator}" does not compare: use one of = <> < <= > >=.`);
+  return { ok: true, expression: { kind: 'comparison', operator, left: left.expression, right: right.expression } };
+}
+
+function callFromParts(name: string, source: MappingSource, depth: number): ParseResult {
+  const definition = findFunction(name);
+  if (definition === undefined) return refused(describeUnknownFunction(name));
+  const unknown = source.parameters.find((p) => !keysOf(definition).includes(p.key));
+  if (unknown !== undefined) {
+    return refused(`${name} has no parameter ${unknown.key}: its parameters are ${keysOf(definition).join(', ')}.`);
+  }
+  const args: (Expression | null)[] = [];
+  for (const parameter of definition.parameters) {
+    const given = argumentsOf(parameter, source, depth + 1);
+    const wrong = given.find((result) => !result.ok);
+    if (wrong !== undefined) return wrong;
+    args.push(...given.flatMap((result) => (result.ok ? [result.expression] : [])));
+    if (given.length === 0 && !parameter.repeats) args.push(null);
+  }
+  while (definition.allSlots !== true && args.at(-1) === null) args.pop();
+  const problem = checkCall(definition, args);
+  return problem === null ? { ok: true, expression: { kind: 'call', name, args } } : refused(problem);
+}
+
+const keysOf = (definition: FunctionDefinition): readonly string[] =>
+  definition.parameters.flatMap((p) =>
+    p.comparisonKeys === undefined ? [p.key] : [p.key, p.comparisonKeys.operator, p.comparisonKeys.right],
+  );
+
+/** Nothing for an omitted argument, several for one that repeats. */
+function argumentsOf(parameter: FunctionParameter, source: MappingSource, depth: number): readonly ParseResult[] {
+  const stored = (key: string): readonly StoredParameter[] => source.parameters.filter((p) => p.key === key);
+  const given = stored(parameter.key);
+  const keys = parameter.comparisonKeys;
+  const [operator] = keys === undefined ? [] : stored(keys.operator);
+  const [left] = given;
+  if (keys === undefined || operator === undefined || left === undefined) {
+    const values = given.map((p) => fromParameter(p, depth));
+    if (values.length <= 1 || parameter.repeats) return values;
+    return [refused(`The parameter ${parameter.key} is given ${String(values.length)} times.`)];
+  }
+  const [right] = stored(keys.right);
+  if (right === undefined) return [refused(`The comparison has no right side: give the parameter ${keys.right}.`)];
+  return [compared(operator.value.name ?? '', fromParameter(left, depth), fromParameter(right, depth))];
+}

@@ -1,0 +1,162 @@
+// Text → tree. Refuses with a message and its place; whatever it accepts can be printed, stored and evaluated.
+import type { CallExpression, Expression } from './ast.ts';
+import { isKeyword } from './ast.ts';
+import { checkCall, describeUnknownFunction } from './check-call.ts';
+import { findFunction } from './catalogue.ts';
+import type { Token } from './lexer.ts';
+import { nextToken, SyntaxFailure } from './lexer.ts';
+
+export type ParseResult =
+  | { readonly ok: true; readonly expression: Expression }
+  /** `at` counts UTF-16 units from the start of the text. */
+  | { readonly ok: false; readonly message: string; readonly at: number };
+
+/** Entra's limit for one expression, in UTF-16 units. */
+export const MAX_EXPRESSION_LENGTH = 10_000;
+/** Calls inside calls; deeper than any mapping, shallow enough for every walk over the tree. */
+export const MAX_EXPRESSION_DEPTH = 200;
+
+/** Reads a whole mapping expression: a call, an attribute or a constant. */
+export function parseExpression(text: string): ParseResult {
+  return attempt(text, (parser) => {
+    const expression = parser.whole();
+    if (expression.kind === 'comparison' || expression.kind === 'keyword') {
+      throw new SyntaxFailure(
+        'An expression is a function call, an [attribute] or a "constant"; comparisons and bare words are arguments, as in IIF([a]="b", "yes", "no").',
+        0,
+      );
+    }
+    return expression;
+  });
+}
+
+/** Reads one argument as it is stored on its own: also a comparison or a bare word. */
+export const parseArgument = (text: string): ParseResult => attempt(text, (parser) => parser.whole());
+
+function attempt(text: string, read: (parser: Parser) => Expression): ParseResult {
+  if (text.length > MAX_EXPRESSION_LENGTH) {
+    const message = `The expression has ${String(text.length)} characters; at most ${String(MAX_EXPRESSION_LENGTH)} are allowed.`;
+    return { ok: false, message, at: MAX_EXPRESSION_LENGTH };
+  }
+  try {
+    return { ok: true, expression: read(parserOf(text)) };
+  } catch (failure) {
+    if (failure instanceof SyntaxFailure) return { ok: false, message: failure.message, at: failure.at };
+    throw failure;
+  }
+}
+
+interface Parser {
+  whole(): Expression;
+}
+
+function parserOf(text: string): Parser {
+  let token = nextToken(text, 0);
+  const take = (): Token => {
+    const taken = token;
+    token = nextToken(text, taken.end);
+    return taken;
+  };
+
+  const argument = (depth: number): Expression => {
+    const left = operand(depth);
+    if (token.kind !== 'operator') return left;
+    const { operator } = token;
+    take();
+    const right = operand(depth);
+    if (token.kind === 'operator')
+      throw new SyntaxFailure('Only two values can be compared: nest IIF to combine conditions.', token.at);
+    return { kind: 'comparison', operator, left, right };
+  };
+
+  const operand = (depth: number): Expression => {
+    const first = take();
+    switch (first.kind) {
+      case 'attribute':
+        return { kind: 'attribute', name: first.name };
+      case 'string':
+        return { kind: 'constant', value: first.value };
+      case 'number':
+        return first.hex
+          ? { kind: 'constant', value: first.value, hex: true }
+          : { kind: 'constant', value: first.value };
+      case 'name':
+        return token.kind === '(' ? call(first.text, first.at, depth + 1) : keyword(first.text, first.at);
+      case 'operator':
+      case '(':
+      case ')':
+      case ',':
+      case 'end':
+        throw new SyntaxFailure(
+          `Expected a function, an [attribute] or a "constant", but found ${described(first)}.`,
+          first.at,
+        );
+    }
+  };
+
+  const call = (name: string, at: number, depth: number): CallExpression => {
+    const definition = findFunction(name);
+    if (definition === undefined) throw new SyntaxFailure(describeUnknownFunction(name), at);
+    if (depth > MAX_EXPRESSION_DEPTH) {
+      throw new SyntaxFailure(`More than ${String(MAX_EXPRESSION_DEPTH)} functions are nested in each other here.`, at);
+    }
+    take();
+    const args = callArguments(depth);
+    const problem = checkCall(definition, args);
+    if (problem !== null) throw new SyntaxFailure(problem, at);
+    return { kind: 'call', name, args };
+  };
+
+  const callArguments = (depth: number): readonly (Expression | null)[] => {
+    const args: (Expression | null)[] = [];
+    for (;;) {
+      const omitted = token.kind === ',' || token.kind === ')';
+      if (args.length === 0 && token.kind === ')') break;
+      args.push(omitted ? null : argument(depth));
+      if (token.kind !== ',') break;
+      take();
+    }
+    if (token.kind !== ')')
+      throw new SyntaxFailure(`Expected a comma or a closing parenthesis, but found ${described(token)}.`, token.at);
+    take();
+    return args;
+  };
+
+  return {
+    whole: () => {
+      const expression = argument(0);
+      if (token.kind !== 'end')
+        throw new SyntaxFailure(`The expression ends before ${described(token)}: remove the rest.`, token.at);
+      return expression;
+    },
+  };
+}
+
+function keyword(text: string, at: number): Expression {
+  if (isKeyword(text)) return { kind: 'keyword', word: text };
+  throw new SyntaxFailure(
+    `The word ${text} stands alone: write [${text}] for an attribute, "${text}" for a constant, ${text}( ) for a function.`,
+    at,
+  );
+}
+
+function described(token: Token): string {
+  switch (token.kind) {
+    case 'name':
+      return `the word ${token.text}`;
+    case 'attribute':
+      return `[${token.name}]`;
+    case 'string':
+      return `the constant "${token.value}"`;
+    case 'number':
+      return `the number ${String(token.value)}`;
+    case 'operator':
+      return `the operator ${token.operator}`;
+    case 'end':
+      return 'the end';
+    case '(':
+    case ')':
+    case ',':
+      return token.kind;
+  }
+}

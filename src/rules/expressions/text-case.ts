@@ -1,0 +1,59 @@
+// Upper, lower and proper case as .NET does it: one letter for one letter, so ß and ı stay in upper case.
+import { EvaluationFailure } from './values.ts';
+
+export interface Casing {
+  readonly upper: (text: string) => string;
+  readonly lower: (text: string) => string;
+}
+
+const onlyOne = (letter: string, converted: string): string =>
+  converted.length === letter.length ? converted : letter;
+const upperLetter = (letter: string): string => (letter === 'ı' ? letter : onlyOne(letter, letter.toUpperCase()));
+const lowerLetter = (letter: string): string => onlyOne(letter, letter.toLowerCase());
+
+const invariant: Casing = {
+  upper: (text) => Array.from(text, upperLetter).join(''),
+  lower: (text) => Array.from(text, lowerLetter).join(''),
+};
+const turkic: Casing = {
+  upper: (text) => invariant.upper(text.replaceAll('i', 'İ').replaceAll('ı', 'I')),
+  lower: (text) => Array.from(text, (c) => (c === 'I' ? 'ı' : c === 'İ' ? 'i' : lowerLetter(c))).join(''),
+};
+
+/** Casing of a culture by its name, such as en-US; null is the invariant culture. Throws EvaluationFailure. */
+export function casingOf(culture: string | null): Casing {
+  if (culture === null || culture === '') return invariant;
+  if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/.test(culture)) {
+    throw new EvaluationFailure(`"${culture}" is no culture: use names such as en-US or tr-TR.`);
+  }
+  return /^(tr|az)(-|$)/i.test(culture) ? turkic : invariant;
+}
+
+/** Each word with a capital; every character of `separators` ends a word. */
+export function properCase(text: string, separators: string): string {
+  const ends = new Set(separators);
+  let first = true;
+  let result = '';
+  for (const letter of text) {
+    result += first ? upperLetter(letter) : lowerLetter(letter);
+    first = ends.has(letter);
+  }
+  return result;
+}
+
+// A word is what .NET's ToTitleCase takes for one: digits and an apostrophe after letters do not end it.
+const inWord = /[\p{L}\p{M}\p{Nd}\p{Nl}\p{No}]/u;
+const letterPattern = /\p{L}/u;
+
+/** Each word with a capital, words as in .NET's ToTitleCase. */
+export function titleCase(text: string): string {
+  let word = false;
+  let result = '';
+  for (const letter of text) {
+    const isLetter = letterPattern.test(letter);
+    result += isLetter ? (word ? lowerLetter(letter) : upperLetter(letter)) : letter;
+    if (isLetter) word = true;
+    else if (!(word && (letter === "'" || inWord.test(letter)))) word = false;
+  }
+  return result;
+}

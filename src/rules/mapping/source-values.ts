@@ -1,0 +1,58 @@
+// The value of a source attribute, under the name mappings and filters know it by.
+import { listOf } from '../expressions/values.ts';
+import type { RoleValue, Value } from '../expressions/values.ts';
+import type { Json } from '../model/json.ts';
+import { sourceAttribute } from '../model/source-attributes.ts';
+import type { AppRole, SourceObject } from '../model/source-object.ts';
+
+/** What the engine knows of an object beside its attributes. */
+export interface SourceFacts {
+  /** Out of scope for whatever reason: unassigned, filtered out, disabled or deleted. */
+  readonly softDeleted: boolean;
+  /** The app roles that the object holds. */
+  readonly roles: readonly AppRole[];
+}
+
+/** `null` for an attribute without a value. */
+export function sourceValue(object: SourceObject, name: string, facts: SourceFacts): Value {
+  switch (name) {
+    case 'IsSoftDeleted':
+      return facts.softDeleted;
+    case 'appRoleAssignments':
+      return facts.roles.map(({ id, value, displayName }): RoleValue => ({ id, value, displayName }));
+    case 'manager':
+      return object.managerId;
+    case 'userPrincipalName': {
+      const stored = object.attributes['userPrincipalName'];
+      return typeof stored === 'string' ? restoredGuestName(stored) : null;
+    }
+    default:
+      return mirrored(object, name);
+  }
+}
+
+function mirrored(object: SourceObject, name: string): Value {
+  const attribute = sourceAttribute(object.type, name);
+  if (attribute?.property == null) return null;
+  if (attribute.property === 'id') return object.id;
+  const start: Json | undefined = object.attributes[attribute.property];
+  const found = (attribute.path ?? []).reduce<Json | undefined>(
+    (value, step) => (typeof value === 'object' && value !== null && !Array.isArray(value) ? value[step as never] : undefined),
+    start,
+  );
+  const value = valueOf(found);
+  return attribute.first === true ? (listOf(value)[0] ?? null) : value;
+}
+
+/** Graph's objects have no meaning as a value; only their parts are mapped. */
+function valueOf(json: Json | undefined): Value {
+  if (json === undefined || json === null) return null;
+  if (Array.isArray(json)) return (json as readonly Json[]).map(valueOf).filter((value) => value !== null);
+  return typeof json === 'object' ? null : (json as string | number | boolean);
+}
+
+/** `anna_fabrikam.com#EXT#@contoso.onmicrosoft.com` is anna@fabrikam.com at home. */
+function restoredGuestName(userPrincipalName: string): string {
+  const [, home] = /^(.+)#EXT#@/i.exec(userPrincipalName) ?? [];
+  return home === undefined ? userPrincipalName : home.replace(/_(?=[^_]*$)/, '@');
+}

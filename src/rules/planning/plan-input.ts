@@ -1,0 +1,69 @@
+// What a plan is made from, and the parts that every plan shares.
+import type { ObjectRule } from '../mapping/compile.ts';
+import { mappedValue } from '../mapping/mapped-value.ts';
+import type { MappingInput, MappingServices } from '../mapping/mapped-value.ts';
+import { queryText } from '../matching/match.ts';
+import type { Action, MatchVerdict, ScopeVerdict, SkipReason } from '../model/decisions.ts';
+import type { ObjectError } from '../model/errors.ts';
+import type { AppRole, Entitlement, ObjectType, SourceObject } from '../model/source-object.ts';
+import type { Link } from '../model/target.ts';
+
+export interface PlanInput {
+  readonly rule: ObjectRule;
+  readonly candidate: {
+    readonly object: SourceObject;
+    readonly entitlements: readonly Entitlement[];
+    readonly link: Link | null;
+  };
+  readonly scope: ScopeVerdict;
+  readonly match: MatchVerdict;
+  /** All roles of the application. */
+  readonly roles: readonly AppRole[];
+  readonly skipOutOfScopeDeletions: boolean;
+  readonly services: MappingServices;
+}
+
+/** Whom an action is about. */
+export interface Subject {
+  readonly sourceId: string;
+  readonly type: ObjectType;
+  readonly displayName: string;
+}
+
+export function subjectOf(input: PlanInput): Subject {
+  const { object, link } = input.candidate;
+  const shown = object.attributes['displayName'];
+  const names = [firstMatchingValue(input), typeof shown === 'string' ? shown : '', link?.displayName ?? '', object.id];
+  return { sourceId: object.id, type: object.type, displayName: names.find((name) => name !== '') ?? object.id };
+}
+
+function firstMatchingValue(input: PlanInput): string {
+  const [matching] = input.rule.matching;
+  if (matching === undefined) return '';
+  const result = mappedValue(matching, mappingInput(input, 'create'));
+  return result.kind === 'value' ? queryText(result.value) : '';
+}
+
+export const mappingInput = (input: PlanInput, operation: MappingInput['operation']): MappingInput => ({
+  object: input.candidate.object,
+  entitlements: input.candidate.entitlements,
+  softDeleted: input.scope.in !== true,
+  roles: input.roles,
+  operation,
+  services: input.services,
+});
+
+type Skip = Extract<Action, { kind: 'skip' }>;
+
+export const skip = (
+  subject: Subject,
+  because: SkipReason,
+  rest: Partial<Pick<Skip, 'targetId' | 'adopt' | 'forget'>> = {},
+): Skip => ({ ...subject, kind: 'skip', because, targetId: null, adopt: null, forget: false, ...rest });
+
+export const refuse = (subject: Subject, error: ObjectError): Action => ({
+  ...subject,
+  kind: 'refuse',
+  because: 'object-error',
+  error,
+});

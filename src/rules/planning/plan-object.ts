@@ -1,0 +1,102 @@
+// The decision about one object: what to do with its account, and why. Start here to learn what provisioning does.
+import { desiredAttributes } from '../mapping/desired.ts';
+import type { ObjectRule } from '../mapping/compile.ts';
+import type { Action, MatchQuery, ScopeVerdict } from '../model/decisions.ts';
+import type { ObjectError } from '../model/errors.ts';
+import type { KnownAttributes, Link, TargetResource } from '../model/target.ts';
+import { knownFrom } from '../scim/build.ts';
+import { deprovision } from './deprovision.ts';
+import { diffAttributes } from './diff.ts';
+import { mappingInput, refuse, skip, subjectOf } from './plan-input.ts';
+import type { PlanInput, Subject } from './plan-input.ts';
+
+/**
+ * Is the target to be asked for an account? Only for an object that has no link, lives and is in scope. Without asking,
+ * `planObject` takes any verdict: it does not look at it.
+ */
+export const needsMatch = (rule: ObjectRule, candidate: PlanInput['candidate'], scope: ScopeVerdict): boolean =>
+  rule.enabled && candidate.link === null && candidate.object.presence === 'live' && scope.in === true;
+
+export function planObject(input: PlanInput): Action {
+  const { rule, scope, match } = input;
+  const subject = subjectOf(input);
+  const link = input.candidate.link ?? (match.kind === 'linked' ? match.link : null);
+  const targetId = link?.targetId ?? null;
+  if (!rule.enabled) return skip(subject, 'ObjectMappingDisabled', { targetId });
+  if (scope.in === 'ignored') return skip(subject, 'IgnoredByInputFilter', { targetId });
+  if (!scope.in) return link === null ? neverProvisioned(subject, scope) : deprovision(input, subject, link, scope.because);
+  return link === null ? provision(input, subject) : keepInStep(input, subject, link);
+}
+
+/** Out of scope and never linked: nothing of it is ours to touch. */
+function neverProvisioned(subject: Subject, { because }: Extract<ScopeVerdict, { in: false }>): Action {
+  if (because === 'hard-deleted') return skip(subject, 'NeverProvisioned');
+  return skip(subject, because === 'not-assigned' ? 'NotEffectivelyEntitled' : 'NotInScope');
+}
+
+function provision(input: PlanInput, subject: Subject): Action {
+  const { match } = input;
+  switch (match.kind) {
+    case 'unmatched':
+      return createAccount(input, subject);
+    case 'matched':
+      return takeOver(input, subject, match.resource);
+    case 'ambiguous':
+      return refuse(subject, duplicateTargets(subject, match.by, match.candidates));
+    case 'unknown':
+      return refuse(subject, match.error);
+    case 'linked':
+      return keepInStep(input, subject, match.link);
+  }
+}
+
+function createAccount(input: PlanInput, subject: Subject): Action {
+  if (!input.rule.actions.create) return skip(subject, 'CreateNotAllowed');
+  const result = desiredAttributes(input.rule, mappingInput(input, 'create'));
+  if (result.kind === 'error') return refuse(subject, result.error);
+  if (result.kind === 'ignore-object') return skip(subject, 'IgnoreObjectFlow');
+  const changes = diffAttributes(input.rule.mappings, result.desired, {});
+  const desired = Object.fromEntries(changes.map(({ path, after }) => [path, after]));
+  return { ...subject, kind: 'create', because: 'no-match', desired, changes };
+}
+
+/** An account that was there before: brought in step and linked; linked also when there is nothing to write. */
+function takeOver(input: PlanInput, subject: Subject, { id: targetId, attributes }: TargetResource): Action {
+  const { rule } = input;
+  const paths = rule.mappings.map((mapping) => mapping.targetPath);
+  const known = knownFrom(attributes, rule.managerPath === null ? paths : [...paths, rule.managerPath]);
+  const step = stepFrom(input, subject, targetId, known);
+  if (step.kind === 'settled') return step.action;
+  if (step.changes.length === 0) return skip(subject, 'RedundantExport', { targetId, adopt: known });
+  if (!rule.actions.update) return skip(subject, 'UpdateNotAllowed', { targetId, adopt: known });
+  return { ...subject, kind: 'update', because: 'matched-account', targetId, changes: step.changes, known };
+}
+
+function keepInStep(input: PlanInput, subject: Subject, { targetId, known, state }: Link): Action {
+  const step = stepFrom(input, subject, targetId, known);
+  if (step.kind === 'settled') return step.action;
+  const { changes } = step;
+  const returns = state === 'disabled';
+  // Nothing to write for an account that returns: linking it once more notes that it is active.
+  if (changes.length === 0) return skip(subject, 'RedundantExport', { targetId, adopt: returns ? known : null });
+  if (!input.rule.actions.update) return skip(subject, 'UpdateNotAllowed', { targetId });
+  if (returns) return { ...subject, kind: 'restore', because: 'back-in-scope', targetId, changes, known };
+  return { ...subject, kind: 'update', because: 'attributes-differ', targetId, changes, known };
+}
+
+type Step =
+  | { readonly kind: 'differs'; readonly changes: ReturnType<typeof diffAttributes> }
+  | { readonly kind: 'settled'; readonly action: Action };
+
+function stepFrom(input: PlanInput, subject: Subject, targetId: string, known: KnownAttributes): Step {
+  const result = desiredAttributes(input.rule, mappingInput(input, 'update'));
+  if (result.kind === 'error') return { kind: 'settled', action: refuse(subject, result.error) };
+  if (result.kind === 'ignore-object') return { kind: 'settled', action: skip(subject, 'IgnoreObjectFlow', { targetId }) };
+  return { kind: 'differs', changes: diffAttributes(input.rule.mappings, result.desired, known) };
+}
+
+const duplicateTargets = (subject: Subject, by: MatchQuery, candidates: readonly string[]): ObjectError => ({
+  code: 'DuplicateTargetEntries',
+  message: `${subject.type} ${subject.displayName} matches ${String(candidates.length)} accounts with ${by.targetPath} = "${by.value}": ${candidates.join(', ')}. None of them was changed.`,
+  attribute: by.targetPath,
+});

@@ -1,0 +1,35 @@
+// Accidental deletion prevention: a cycle disables and deletes at most so many accounts, the rest waits for approval.
+import type { Action } from '../model/decisions.ts';
+
+export interface DeletionGuard {
+  /** Most disables and deletes of one cycle; `null` = no limit. */
+  readonly limit: number | null;
+  /** Disables and deletes that this cycle planned on other pages already. */
+  readonly countedBefore: number;
+  /** An administrator approved what is held. */
+  readonly force: boolean;
+}
+export interface GuardedActions {
+  readonly pass: readonly Action[];
+  /** Planned, but not to be carried out before somebody approves. */
+  readonly held: readonly Action[];
+}
+
+/** Keeps the order; of the disables and deletes, the first within the limit pass (invariant 4). */
+export function guardDeletions(actions: readonly Action[], { limit, countedBefore, force }: DeletionGuard): GuardedActions {
+  if (limit === null || force) return { pass: actions, held: [] };
+  const destructive = actions.filter(isDestructive);
+  const held = new Set(destructive.slice(Math.max(0, limit - countedBefore)));
+  return { pass: actions.filter((action) => !held.has(action)), held: [...held] };
+}
+
+const isDestructive = ({ kind }: Action): boolean => kind === 'disable' || kind === 'delete';
+
+const DEFAULT_LIMIT = 500;
+
+/** From the job's settings, by Entra's names. On unless it was switched off; a threshold that is no number is the default. */
+export function deletionLimit(settings: Readonly<Record<string, string>>): number | null {
+  if (settings['QuarantineTooManyDeletes']?.trim().toLowerCase() === 'false') return null;
+  const threshold = settings['QuarantineTooManyDeletesThreshold']?.trim() ?? '';
+  return /^\d{1,9}$/.test(threshold) ? Number(threshold) : DEFAULT_LIMIT;
+}
