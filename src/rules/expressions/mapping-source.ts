@@ -76,12 +76,11 @@ export function fromMappingSource(source: MappingSource): ParseResult {
 
 const refused = (message: string): ParseResult => ({ ok: false, message, at: 0 });
 
+// Reading the printed tree again checks what the parts together must not be: a comparison alone, or too long.
 function asWhole(result: ParseResult): ParseResult {
-  if (!result.ok || result.expression.kind === 'call') return result;
-  if (result.expression.kind === 'attribute') return parseExpression(printExpression(result.expression));
-  return result.expression.kind === 'comparison'
-    ? refused('A comparison is no expression of its own: use IIF or CBool.')
-    : result;
+  if (!result.ok) return result;
+  const read = parseExpression(printExpression(result.expression));
+  return read.ok ? read : refused(read.message);
 }
 
 function disagreement(source: MappingSource, e: Expression): string | null {
@@ -97,12 +96,25 @@ function fromParts(source: MappingSource, depth: number): ParseResult {
   const { type, name } = source;
   if (name === null)
     return refused(`The source of type ${type} has neither a name nor an expression: give one of them.`);
-  if (type === 'Attribute') return { ok: true, expression: { kind: 'attribute', name } };
-  if (type === 'Constant') return { ok: true, expression: { kind: 'constant', value: name } };
+  if (type === 'Attribute') return attributeFromName(name);
+  if (type === 'Constant') return { ok: true, expression: constantFromName(name, depth) };
   if (depth >= MAX_EXPRESSION_DEPTH)
     return refused(`More than ${String(MAX_EXPRESSION_DEPTH)} functions are nested in each other.`);
   return isCompareOperator(name) ? comparisonFromParts(source, depth) : callFromParts(name, source, depth);
 }
+
+function attributeFromName(name: string): ParseResult {
+  const read = parseArgument(`[${name}]`);
+  return !read.ok || read.expression.kind === 'attribute'
+    ? read
+    : refused(`"${name}" is not the name of an attribute.`);
+}
+
+// A flow result is stored as a constant; as text it is never what anybody wants to write to a target.
+const constantFromName = (name: string, depth: number): Expression =>
+  depth > 0 && (name === 'IgnoreAttributeFlow' || name === 'IgnoreObjectFlow')
+    ? { kind: 'keyword', word: name }
+    : { kind: 'constant', value: name };
 
 function fromParameter(parameter: StoredParameter, depth: number): ParseResult {
   const text = parameter.value.expression ?? '';

@@ -11,7 +11,7 @@ export function nearest(wrong: string, names: readonly string[]): string | undef
   for (const name of names) {
     if (Math.abs(name.length - wrong.length) > 2) continue;
     const errors = distance(folded, name.toLowerCase());
-    if (errors <= Math.min(2, Math.floor(wrong.length / 3)) && (best === undefined || errors < best.errors))
+    if (errors <= Math.min(2, Math.floor(wrong.length * 0.4)) && (best === undefined || errors < best.errors))
       best = { name, errors };
   }
   return best?.name;

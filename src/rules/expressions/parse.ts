@@ -18,8 +18,8 @@ export const MAX_EXPRESSION_DEPTH = 200;
 
 /** Reads a whole mapping expression: a call, an attribute or a constant. */
 export function parseExpression(text: string): ParseResult {
-  return attempt(text, (parser) => {
-    const expression = parser.whole();
+  return attempt(text, (tokens) => {
+    const expression = whole(tokens);
     if (expression.kind === 'comparison' || expression.kind === 'keyword') {
       throw new SyntaxFailure(
         'An expression is a function call, an [attribute] or a "constant"; comparisons and bare words are arguments, as in IIF([a]="b", "yes", "no").',
@@ -31,105 +31,114 @@ export function parseExpression(text: string): ParseResult {
 }
 
 /** Reads one argument as it is stored on its own: also a comparison or a bare word. */
-export const parseArgument = (text: string): ParseResult => attempt(text, (parser) => parser.whole());
+export const parseArgument = (text: string): ParseResult => attempt(text, (tokens) => whole(tokens));
 
-function attempt(text: string, read: (parser: Parser) => Expression): ParseResult {
+function attempt(text: string, read: (tokens: Tokens) => Expression): ParseResult {
   if (text.length > MAX_EXPRESSION_LENGTH) {
     const message = `The expression has ${String(text.length)} characters; at most ${String(MAX_EXPRESSION_LENGTH)} are allowed.`;
     return { ok: false, message, at: MAX_EXPRESSION_LENGTH };
   }
   try {
-    return { ok: true, expression: read(parserOf(text)) };
+    return { ok: true, expression: read(tokensOf(text)) };
   } catch (failure) {
     if (failure instanceof SyntaxFailure) return { ok: false, message: failure.message, at: failure.at };
     throw failure;
   }
 }
 
-interface Parser {
-  whole(): Expression;
+/** The tokens of a text, read one after the other with one in sight. */
+interface Tokens {
+  peek(): Token;
+  take(): Token;
 }
 
-function parserOf(text: string): Parser {
-  let token = nextToken(text, 0);
-  const take = (): Token => {
-    const taken = token;
-    token = nextToken(text, taken.end);
-    return taken;
-  };
-
-  const argument = (depth: number): Expression => {
-    const left = operand(depth);
-    if (token.kind !== 'operator') return left;
-    const { operator } = token;
-    take();
-    const right = operand(depth);
-    if (token.kind === 'operator')
-      throw new SyntaxFailure('Only two values can be compared: nest IIF to combine conditions.', token.at);
-    return { kind: 'comparison', operator, left, right };
-  };
-
-  const operand = (depth: number): Expression => {
-    const first = take();
-    switch (first.kind) {
-      case 'attribute':
-        return { kind: 'attribute', name: first.name };
-      case 'string':
-        return { kind: 'constant', value: first.value };
-      case 'number':
-        return first.hex
-          ? { kind: 'constant', value: first.value, hex: true }
-          : { kind: 'constant', value: first.value };
-      case 'name':
-        return token.kind === '(' ? call(first.text, first.at, depth + 1) : keyword(first.text, first.at);
-      case 'operator':
-      case '(':
-      case ')':
-      case ',':
-      case 'end':
-        throw new SyntaxFailure(
-          `Expected a function, an [attribute] or a "constant", but found ${described(first)}.`,
-          first.at,
-        );
-    }
-  };
-
-  const call = (name: string, at: number, depth: number): CallExpression => {
-    const definition = findFunction(name);
-    if (definition === undefined) throw new SyntaxFailure(describeUnknownFunction(name), at);
-    if (depth > MAX_EXPRESSION_DEPTH) {
-      throw new SyntaxFailure(`More than ${String(MAX_EXPRESSION_DEPTH)} functions are nested in each other here.`, at);
-    }
-    take();
-    const args = callArguments(depth);
-    const problem = checkCall(definition, args);
-    if (problem !== null) throw new SyntaxFailure(problem, at);
-    return { kind: 'call', name, args };
-  };
-
-  const callArguments = (depth: number): readonly (Expression | null)[] => {
-    const args: (Expression | null)[] = [];
-    for (;;) {
-      const omitted = token.kind === ',' || token.kind === ')';
-      if (args.length === 0 && token.kind === ')') break;
-      args.push(omitted ? null : argument(depth));
-      if (token.kind !== ',') break;
-      take();
-    }
-    if (token.kind !== ')')
-      throw new SyntaxFailure(`Expected a comma or a closing parenthesis, but found ${described(token)}.`, token.at);
-    take();
-    return args;
-  };
-
+function tokensOf(text: string): Tokens {
+  let next = nextToken(text, 0);
   return {
-    whole: () => {
-      const expression = argument(0);
-      if (token.kind !== 'end')
-        throw new SyntaxFailure(`The expression ends before ${described(token)}: remove the rest.`, token.at);
-      return expression;
+    peek: () => next,
+    take: () => {
+      const taken = next;
+      next = nextToken(text, taken.end);
+      return taken;
     },
   };
+}
+
+function whole(tokens: Tokens): Expression {
+  const expression = argument(tokens, 0);
+  const rest = tokens.peek();
+  if (rest.kind !== 'end')
+    throw new SyntaxFailure(`The expression ends before ${described(rest)}: remove the rest.`, rest.at);
+  return expression;
+}
+
+function argument(tokens: Tokens, depth: number): Expression {
+  const left = operand(tokens, depth);
+  const compare = tokens.peek();
+  if (compare.kind !== 'operator') return left;
+  tokens.take();
+  const right = operand(tokens, depth);
+  const rest = tokens.peek();
+  if (rest.kind === 'operator')
+    throw new SyntaxFailure('Only two values can be compared: nest IIF to combine conditions.', rest.at);
+  return { kind: 'comparison', operator: compare.operator, left, right };
+}
+
+function operand(tokens: Tokens, depth: number): Expression {
+  const first = tokens.take();
+  switch (first.kind) {
+    case 'attribute':
+      return { kind: 'attribute', name: first.name };
+    case 'string':
+      return { kind: 'constant', value: first.value };
+    case 'number':
+      return first.hex ? { kind: 'constant', value: first.value, hex: true } : { kind: 'constant', value: first.value };
+    case 'name':
+      return tokens.peek().kind === '(' ? call(tokens, first, depth + 1) : keyword(first.text, first.at);
+    case 'operator':
+    case '(':
+    case ')':
+    case ',':
+    case 'end':
+      throw new SyntaxFailure(
+        `Expected a function, an [attribute] or a "constant", but found ${described(first)}.`,
+        first.at,
+      );
+  }
+}
+
+function call(tokens: Tokens, { text: name, at }: Token & { readonly kind: 'name' }, depth: number): CallExpression {
+  const definition = findFunction(name);
+  if (definition === undefined) throw new SyntaxFailure(describeUnknownFunction(name), at);
+  if (depth > MAX_EXPRESSION_DEPTH) {
+    throw new SyntaxFailure(`More than ${String(MAX_EXPRESSION_DEPTH)} functions are nested in each other here.`, at);
+  }
+  tokens.take();
+  const args = callArguments(tokens, depth);
+  const problem = checkCall(definition, args);
+  if (problem !== null) throw new SyntaxFailure(problem, at);
+  return { kind: 'call', name, args };
+}
+
+/** From behind the opening parenthesis to behind the closing one. */
+function callArguments(tokens: Tokens, depth: number): readonly (Expression | null)[] {
+  const args: (Expression | null)[] = [];
+  if (tokens.peek().kind === ')') {
+    tokens.take();
+    return args;
+  }
+  for (;;) {
+    const omitted = tokens.peek().kind === ',' || tokens.peek().kind === ')';
+    args.push(omitted ? null : argument(tokens, depth));
+    const separator = tokens.take();
+    if (separator.kind === ')') return args;
+    if (separator.kind !== ',') {
+      throw new SyntaxFailure(
+        `Expected a comma or a closing parenthesis, but found ${described(separator)}.`,
+        separator.at,
+      );
+    }
+  }
 }
 
 function keyword(text: string, at: number): Expression {

@@ -67,7 +67,9 @@ export interface CompiledSchema {
 /** Schemas are checked when they are saved: one that does not compile is a bug. */
 export function compileSchema(schema: SynchronizationSchema): CompiledSchema {
   const ordered = schema.synchronizationRules.toSorted((a, b) => a.priority - b.priority);
-  const rules = ordered.flatMap((rule) => rule.objectMappings.map((mapping) => compileObjectMapping(schema, rule, mapping)));
+  const rules = ordered.flatMap((rule) =>
+    rule.objectMappings.map((mapping) => compileObjectMapping(schema, rule, mapping)),
+  );
   return {
     rules: [...rules.filter(({ type }) => type === 'User'), ...rules.filter(({ type }) => type === 'Group')],
     targetDirectoryName: ordered[0]?.targetDirectoryName ?? '',
@@ -84,11 +86,14 @@ function compileObjectMapping(
   mapping: ObjectMapping,
 ): ObjectRule {
   const definitions = targetDefinitions(schema, rule, mapping);
-  const compiled = mapping.attributeMappings.map((one) => compileMapping(one, definitions.get(one.targetAttributeName.toLowerCase())));
+  const compiled = mapping.attributeMappings.map((one) =>
+    compileMapping(one, definitions.get(one.targetAttributeName.toLowerCase())),
+  );
   const references = compiled.filter((one) => isReference(mapping.sourceObjectName, one));
   const mappings = compiled.filter((one) => !references.includes(one));
   const referenceOf = (name: string): string | null =>
-    references.find(({ expression }) => expression !== null && attributesOf(expression).includes(name))?.targetPath ?? null;
+    references.find(({ expression }) => expression !== null && attributesOf(expression).includes(name))?.targetPath ??
+    null;
   return {
     ruleId: rule.id,
     name: mapping.name,
@@ -103,7 +108,9 @@ function compileObjectMapping(
     },
     scope: mapping.scope === null ? null : compileFilter(mapping.scope),
     mappings,
-    matching: mappings.filter((one) => one.matchingPriority > 0).toSorted((a, b) => a.matchingPriority - b.matchingPriority),
+    matching: mappings
+      .filter((one) => one.matchingPriority > 0)
+      .toSorted((a, b) => a.matchingPriority - b.matchingPriority),
     references,
     managerPath: referenceOf('manager'),
     membersPath: referenceOf('members'),

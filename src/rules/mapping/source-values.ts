@@ -4,6 +4,7 @@ import type { RoleValue, Value } from '../expressions/values.ts';
 import type { Json } from '../model/json.ts';
 import { sourceAttribute } from '../model/source-attributes.ts';
 import type { AppRole, SourceObject } from '../model/source-object.ts';
+import { isJsonObject } from '../scim/read-path.ts';
 
 /** What the engine knows of an object beside its attributes. */
 export interface SourceFacts {
@@ -37,7 +38,7 @@ function mirrored(object: SourceObject, name: string): Value {
   if (attribute.property === 'id') return object.id;
   const start: Json | undefined = object.attributes[attribute.property];
   const found = (attribute.path ?? []).reduce<Json | undefined>(
-    (value, step) => (typeof value === 'object' && value !== null && !Array.isArray(value) ? value[step as never] : undefined),
+    (value, step) => (isJsonObject(value) ? value[step] : undefined),
     start,
   );
   const value = valueOf(found);
@@ -48,7 +49,7 @@ function mirrored(object: SourceObject, name: string): Value {
 function valueOf(json: Json | undefined): Value {
   if (json === undefined || json === null) return null;
   if (Array.isArray(json)) return (json as readonly Json[]).map(valueOf).filter((value) => value !== null);
-  return typeof json === 'object' ? null : (json as string | number | boolean);
+  return typeof json === 'object' ? null : json;
 }
 
 /** `anna_fabrikam.com#EXT#@contoso.onmicrosoft.com` is anna@fabrikam.com at home. */

@@ -9,8 +9,7 @@ import type { Json } from '../model/json.ts';
 import type { TargetResource } from '../model/target.ts';
 
 export type MatchQueries =
-  | { readonly ok: true; readonly queries: readonly MatchQuery[] }
-  | { readonly ok: false; readonly error: ObjectError };
+  { readonly ok: true; readonly queries: readonly MatchQuery[] } | { readonly ok: false; readonly error: ObjectError };
 
 /** One query per matching attribute that has a value, lowest precedence number first. ImportSkipped when none has one. */
 export function matchQueries(rule: ObjectRule, input: MappingInput): MatchQueries {

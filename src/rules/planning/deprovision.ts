@@ -38,4 +38,5 @@ function disableAccount(input: PlanInput, subject: Subject, link: Link, because:
   return { ...subject, kind: 'disable', because, targetId, changes, known };
 }
 
-const disables = ({ usesSoftDeleted, flowType }: CompiledMapping): boolean => usesSoftDeleted && flowType !== 'ObjectAddOnly';
+const disables = ({ usesSoftDeleted, flowType }: CompiledMapping): boolean =>
+  usesSoftDeleted && flowType !== 'ObjectAddOnly';

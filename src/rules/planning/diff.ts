@@ -14,7 +14,9 @@ export function diffAttributes(
   desired: DesiredAttributes,
   known: KnownAttributes,
 ): readonly AttributeChange[] {
-  const flowing = new Map(mappings.flatMap((mapping) => (Object.hasOwn(desired, mapping.targetPath) ? [[mapping.targetPath, mapping]] : [])));
+  const flowing = new Map(
+    mappings.flatMap((mapping) => (Object.hasOwn(desired, mapping.targetPath) ? [[mapping.targetPath, mapping]] : [])),
+  );
   const compared = [...flowing].map(([path, mapping]) => {
     const before = known[path] ?? null;
     const after = flowingValue(mapping, desired[path] ?? null, before);
@@ -30,7 +32,8 @@ export function diffAttributes(
 const differs = (mapping: CompiledMapping, before: Json, after: Json): boolean =>
   before === null ? !isEmpty(after) : !sameValue(before, after, mapping);
 
-const isEmpty = (value: Json): boolean => value === null || value === '' || (Array.isArray(value) && value.length === 0);
+const isEmpty = (value: Json): boolean =>
+  value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 /** Flow types that only add leave standing what is there. */
 function flowingValue({ expression, flowType }: CompiledMapping, desired: Json, before: Json): Json {

@@ -24,7 +24,8 @@ export function planObject(input: PlanInput): Action {
   const targetId = link?.targetId ?? null;
   if (!rule.enabled) return skip(subject, 'ObjectMappingDisabled', { targetId });
   if (scope.in === 'ignored') return skip(subject, 'IgnoredByInputFilter', { targetId });
-  if (!scope.in) return link === null ? neverProvisioned(subject, scope) : deprovision(input, subject, link, scope.because);
+  if (!scope.in)
+    return link === null ? neverProvisioned(subject, scope) : deprovision(input, subject, link, scope.because);
   return link === null ? provision(input, subject) : keepInStep(input, subject, link);
 }
 
@@ -91,7 +92,8 @@ type Step =
 function stepFrom(input: PlanInput, subject: Subject, targetId: string, known: KnownAttributes): Step {
   const result = desiredAttributes(input.rule, mappingInput(input, 'update'));
   if (result.kind === 'error') return { kind: 'settled', action: refuse(subject, result.error) };
-  if (result.kind === 'ignore-object') return { kind: 'settled', action: skip(subject, 'IgnoreObjectFlow', { targetId }) };
+  if (result.kind === 'ignore-object')
+    return { kind: 'settled', action: skip(subject, 'IgnoreObjectFlow', { targetId }) };
   return { kind: 'differs', changes: diffAttributes(input.rule.mappings, result.desired, known) };
 }
 

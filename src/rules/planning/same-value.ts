@@ -16,7 +16,9 @@ function canonical(value: Json, typing: Typing): string {
     return `[${elements.toSorted().join(',')}]`;
   }
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value as JsonObject).map(([key, part]) => `${JSON.stringify(key)}:${canonical(part, typing)}`);
+    const entries = Object.entries(value as JsonObject).map(
+      ([key, part]) => `${JSON.stringify(key)}:${canonical(part, typing)}`,
+    );
     return `{${entries.toSorted().join(',')}}`;
   }
   return JSON.stringify(typeof value === 'string' ? canonicalText(value, typing) : value);

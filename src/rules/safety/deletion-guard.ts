@@ -16,7 +16,10 @@ export interface GuardedActions {
 }
 
 /** Keeps the order; of the disables and deletes, the first within the limit pass (invariant 4). */
-export function guardDeletions(actions: readonly Action[], { limit, countedBefore, force }: DeletionGuard): GuardedActions {
+export function guardDeletions(
+  actions: readonly Action[],
+  { limit, countedBefore, force }: DeletionGuard,
+): GuardedActions {
   if (limit === null || force) return { pass: actions, held: [] };
   const destructive = actions.filter(isDestructive);
   const held = new Set(destructive.slice(Math.max(0, limit - countedBefore)));

@@ -25,7 +25,10 @@ export function afterCycle(before: Quarantine | null, end: CycleEnd, at: Date): 
 
 const waitAfter = (seriesCount: number): number => Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (seriesCount - 1));
 
-function causeOf(end: Exclude<CycleEnd, { kind: 'ok' }>): { readonly reason: QuarantineReason; readonly error: CycleError } {
+function causeOf(end: Exclude<CycleEnd, { kind: 'ok' }>): {
+  readonly reason: QuarantineReason;
+  readonly error: CycleError;
+} {
   if (end.kind === 'system-error') return { reason: 'EncounteredQuarantineException', error: end.error };
   const message = `${String(end.held)} disables and deletes were held because the cycle planned more than the job allows. Approve them, or repair assignments and filters and restart the job.`;
   return { reason: 'TooManyDeletes', error: { code: 'TooManyDeletes', message } };

@@ -17,7 +17,9 @@ export function createBody(
   targetObjectName: string,
   desired: DesiredAttributes,
 ): JsonObject {
-  const paths = Object.entries(desired).flatMap(([text, value]) => (value === null ? [] : [{ path: pathOf(text), value }]));
+  const paths = Object.entries(desired).flatMap(([text, value]) =>
+    value === null ? [] : [{ path: pathOf(text), value }],
+  );
   const extensions = new Set(paths.flatMap(({ path }) => (path.schema === null ? [] : [path.schema])));
   const core = targetObjectName.startsWith(corePrefix) ? targetObjectName : `${corePrefix}${resourceType}`;
   return paths.reduce<JsonObject>((body, { path, value }) => withValue(body, path, value), {

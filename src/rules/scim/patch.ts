@@ -22,7 +22,9 @@ export function patchOperations(
 ): readonly PatchOperation[] {
   const existing = knownElements(known);
   const parsed = changes.map((change): ParsedChange => ({ change, path: pathOf(change.path) }));
-  const missing = parsed.filter(({ path }) => path.filter !== null && path.subAttribute !== null && !existing.has(elementKey(path)));
+  const missing = parsed.filter(
+    ({ path }) => path.filter !== null && path.subAttribute !== null && !existing.has(elementKey(path)),
+  );
   return parsed.flatMap((one) => {
     if (!missing.includes(one)) return [singleOperation(one)];
     const element = missing.filter(({ path }) => elementKey(path) === elementKey(one.path));
@@ -70,7 +72,8 @@ const removal = (id: string): MemberOperation => ({ op: 'remove', path: `members
 
 /** Points an account at its manager, by target ids; `null` = none. Where nothing differs there is nothing to ask for. */
 export function managerOperation(path: string, targetId: string | null, known: string | null): PatchOperation {
-  if (targetId === known) throw new Error(`the manager at ${path} is ${known ?? 'empty'} already: there is nothing to write`);
+  if (targetId === known)
+    throw new Error(`the manager at ${path} is ${known ?? 'empty'} already: there is nothing to write`);
   const parsed = pathOf(path);
   const at = printPath(parsed);
   if (targetId === null) return { op: 'remove', path: at };

@@ -10,10 +10,10 @@ import type { FilterOperatorName } from '../schema/filter-operators.ts';
 export interface CompiledClause {
   readonly attribute: string;
   /**
-   * An attribute without a value satisfies no clause but IS NULL; with `missing: 'passes'` it satisfies the negative
+   * Does a value satisfy the clause? An attribute without one satisfies none but IS NULL; with `missing: 'passes'` it satisfies the negative
    * operators too. Of a multi-valued attribute, every value must satisfy the clause.
    */
-  test(value: Value, missing: Missing): boolean;
+  readonly test: (value: Value, missing: Missing) => boolean;
 }
 export type Missing = 'fails' | 'passes';
 
@@ -28,7 +28,9 @@ export function compileClause({ operatorName, sourceOperandName, targetOperand }
   return {
     attribute: sourceOperandName,
     test: (value, missing) => {
-      const texts = listOf(value).flatMap((one) => textOf(one) ?? []).filter((text) => text !== '');
+      const texts = listOf(value)
+        .flatMap((one) => textOf(one) ?? [])
+        .filter((text) => text !== '');
       if (texts.length === 0) return name === 'IS NULL' || (missing === 'passes' && negative.has(name));
       return texts.every(passes);
     },

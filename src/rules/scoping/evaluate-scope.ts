@@ -23,7 +23,11 @@ export function evaluateScope(rule: ObjectRule, input: ScopeInput, setting: Scop
   return { in: true, because: setting === 'all' ? 'sync-all' : 'assigned', facts };
 }
 
-function scopeFacts(scope: CompiledFilter | null, { object, entitlements }: ScopeInput, read: ReadAttribute): ScopeFacts {
+function scopeFacts(
+  scope: CompiledFilter | null,
+  { object, entitlements }: ScopeInput,
+  read: ReadAttribute,
+): ScopeFacts {
   const filterResults = groupResults(scope?.groups ?? [], read, 'fails');
   return {
     active: object.presence === 'live' && !isDisabled(object),

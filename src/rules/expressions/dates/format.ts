@@ -12,7 +12,7 @@ export function formatDateTime(date: DateTime, format: string): string {
   for (const part of patternParts(format)) {
     if (part.kind === 'literal') text += part.text;
     else if (part.letter === 'F') text = withOptionalFraction(text, fields, part.width);
-    else text += fieldText(date, fields, part.letter, part.width);
+    else text += prints[part.letter](fields, part.width, date);
   }
   return text;
 }
@@ -27,34 +27,21 @@ function withOptionalFraction(text: string, f: DateTimeFields, width: number): s
   return fraction === '' && text.endsWith('.') ? text.slice(0, -1) : text + fraction;
 }
 
-function fieldText(date: DateTime, f: DateTimeFields, letter: Exclude<FieldLetter, 'F'>, width: number): string {
-  switch (letter) {
-    case 'd':
-      return width <= 2 ? digits(f.day, width) : named(dayNames, dayOfWeek(date), width);
-    case 'M':
-      return width <= 2 ? digits(f.month, width) : named(monthNames, f.month - 1, width);
-    case 'y':
-      return width <= 2 ? digits(f.year % 100, width) : digits(f.year, width);
-    case 'h':
-      return atMostTwo(f.hour % 12 === 0 ? 12 : f.hour % 12, width);
-    case 'H':
-      return atMostTwo(f.hour, width);
-    case 'm':
-      return atMostTwo(f.minute, width);
-    case 's':
-      return atMostTwo(f.second, width);
-    case 'f':
-      return fractionDigits(f, width);
-    case 't':
-      return (f.hour < 12 ? 'AM' : 'PM').slice(0, width);
-    case 'z':
-      return width === 1 ? '+0' : width === 2 ? '+00' : '+00:00';
-    case 'K':
-      return 'Z';
-    case 'g':
-      return 'A.D.';
-  }
-}
+type Print = (f: DateTimeFields, width: number, date: DateTime) => string;
+const prints: Readonly<Record<Exclude<FieldLetter, 'F'>, Print>> = {
+  d: (f, width, date) => (width <= 2 ? digits(f.day, width) : named(dayNames, dayOfWeek(date), width)),
+  M: (f, width) => (width <= 2 ? digits(f.month, width) : named(monthNames, f.month - 1, width)),
+  y: (f, width) => (width <= 2 ? digits(f.year % 100, width) : digits(f.year, width)),
+  h: (f, width) => atMostTwo(f.hour % 12 === 0 ? 12 : f.hour % 12, width),
+  H: (f, width) => atMostTwo(f.hour, width),
+  m: (f, width) => atMostTwo(f.minute, width),
+  s: (f, width) => atMostTwo(f.second, width),
+  f: fractionDigits,
+  t: (f, width) => (f.hour < 12 ? 'AM' : 'PM').slice(0, width),
+  z: (_, width) => (width === 1 ? '+0' : width === 2 ? '+00' : '+00:00'),
+  K: () => 'Z',
+  g: () => 'A.D.',
+};
 
 function named(names: readonly string[], index: number, width: number): string {
   const name = names[index] ?? '';

@@ -10,7 +10,7 @@ import {
   monthNames,
   TICKS_PER_MINUTE,
 } from './calendar.ts';
-import type { PatternPart } from './pattern.ts';
+import type { FieldLetter, PatternPart } from './pattern.ts';
 import { patternParts } from './pattern.ts';
 
 export interface ParseStyles {
@@ -55,40 +55,32 @@ function literalLength(rest: string, literal: string, reading: Reading): number 
   return literal.length;
 }
 
-function readField(rest: string, part: PatternPart & { readonly kind: 'field' }, reading: Reading): number | null {
-  const { letter, width } = part;
-  switch (letter) {
-    case 'd':
-      return width <= 2
-        ? number(rest, width, 'day', reading)
-        : name(rest, dayNames, width, (i) => (reading.weekday = i));
-    case 'M':
-      return width <= 2
-        ? number(rest, width, 'month', reading)
-        : name(rest, monthNames, width, (i) => (reading.month = i + 1));
-    case 'y':
-      return year(rest, width, reading);
-    case 'h':
-      return number(rest, width, 'hour12', reading);
-    case 'H':
-      return number(rest, width, 'hour', reading);
-    case 'm':
-      return number(rest, width, 'minute', reading);
-    case 's':
-      return number(rest, width, 'second', reading);
-    case 'f':
-      return fraction(new RegExp(`^[0-9]{${String(width)}}`).exec(rest)?.[0] ?? null, reading);
-    case 'F':
-      return fraction(new RegExp(`^[0-9]{0,${String(width)}}`).exec(rest)?.[0] ?? null, reading);
-    case 't':
-      return designator(rest, width, reading);
-    case 'z':
-    case 'K':
-      return offset(rest, letter === 'K' ? 'K' : width, reading);
-    case 'g':
-      return rest.startsWith('A.D.') ? 4 : null;
-  }
-}
+const readField = (rest: string, part: PatternPart & { readonly kind: 'field' }, reading: Reading): number | null =>
+  reads[part.letter](rest, part.width, reading);
+
+/** Answers how much of the rest it took, null when it does not fit. */
+type Read = (rest: string, width: number, reading: Reading) => number | null;
+const numberOf =
+  (field: NumberField): Read =>
+  (rest, width, reading) =>
+    number(rest, width, field, reading);
+const reads: Readonly<Record<FieldLetter, Read>> = {
+  d: (rest, width, reading) =>
+    width <= 2 ? number(rest, width, 'day', reading) : name(rest, dayNames, width, (i) => (reading.weekday = i)),
+  M: (rest, width, reading) =>
+    width <= 2 ? number(rest, width, 'month', reading) : name(rest, monthNames, width, (i) => (reading.month = i + 1)),
+  y: year,
+  h: numberOf('hour12'),
+  H: numberOf('hour'),
+  m: numberOf('minute'),
+  s: numberOf('second'),
+  f: (rest, width, reading) => fraction(new RegExp(`^[0-9]{${String(width)}}`).exec(rest)?.[0] ?? null, reading),
+  F: (rest, width, reading) => fraction(new RegExp(`^[0-9]{0,${String(width)}}`).exec(rest)?.[0] ?? null, reading),
+  t: designator,
+  z: offset,
+  K: (rest, _, reading) => offset(rest, 'K', reading),
+  g: (rest) => (rest.startsWith('A.D.') ? 4 : null),
+};
 
 type NumberField = 'day' | 'month' | 'hour12' | 'hour' | 'minute' | 'second';
 function number(rest: string, width: number, field: NumberField, reading: Reading): number | null {
@@ -157,18 +149,18 @@ function hourOf(reading: Reading): number | null {
 }
 
 function assemble(reading: Reading, today: DateTimeFields): DateTime | null {
-  const timeOnly = reading.year === undefined && reading.month === undefined && reading.day === undefined;
   const hour = hourOf(reading);
   if (hour === null) return null;
-  const date = dateTimeOfFields({
-    year: reading.year ?? today.year,
-    month: reading.month ?? (timeOnly ? today.month : 1),
-    day: reading.day ?? (timeOnly ? today.day : 1),
-    hour,
-    minute: reading.minute ?? 0,
-    second: reading.second ?? 0,
-    fraction: reading.fraction ?? 0,
-  });
+  const { minute = 0, second = 0, fraction: ticks = 0, offsetMinutes = 0 } = reading;
+  const date = dateTimeOfFields({ ...dayOf(reading, today), hour, minute, second, fraction: ticks });
   if (date === null || (reading.weekday !== undefined && dayOfWeek(date) !== reading.weekday)) return null;
-  return dateTimeOfTicks(date.ticks - BigInt(reading.offsetMinutes ?? 0) * TICKS_PER_MINUTE);
+  return dateTimeOfTicks(date.ticks - BigInt(offsetMinutes) * TICKS_PER_MINUTE);
+}
+
+// A text with a time only means today; a part of a date that is not there is the first.
+function dayOf(reading: Reading, today: DateTimeFields): Pick<DateTimeFields, 'year' | 'month' | 'day'> {
+  const { year: y, month, day } = reading;
+  if (y === undefined && month === undefined && day === undefined)
+    return { year: today.year, month: today.month, day: today.day };
+  return { year: y ?? today.year, month: month ?? 1, day: day ?? 1 };
 }

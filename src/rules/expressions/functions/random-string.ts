@@ -36,7 +36,7 @@ export const randomString: FunctionDefinition = {
       );
     }
     const avoid = new Set(textOf(call.value(5)) ?? '');
-    const pools = Object.values(CLASSES).map((pool) => [...pool].filter((char) => !avoid.has(char)));
+    const pools = Object.values(CLASSES).map((pool) => Array.from(pool).filter((char) => !avoid.has(char)));
     const required = pools.flatMap((pool, i) => Array.from({ length: minimums[i] ?? 0 }, () => pick(pool, call)));
     const fill = pools.filter((_, i) => i !== 1 || (minimums[1] ?? 0) > 0).flat();
     const rest = Array.from({ length: length - total }, () => pick(fill, call));

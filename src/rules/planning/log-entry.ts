@@ -1,0 +1,154 @@
+// One entry of the provisioning log (Graph's provisioningObjectSummary) from the decisions about one object.
+import type {
+  AttributeChange,
+  MatchQuery,
+  MatchVerdict,
+  Outcome,
+  ReferenceOutcome,
+  ScopeVerdict,
+} from '../model/decisions.ts';
+import type { LogEntry, LogError, ModifiedProperty, ProvisioningResult } from '../model/log.ts';
+import type { ObjectType, SourceObject } from '../model/source-object.ts';
+import { identity, logError, notice, valueText } from './log-parts.ts';
+import { exportStep, importStep, matchingSteps, referenceSteps, scopingStep } from './log-steps.ts';
+import { logActions, skipWords } from './log-words.ts';
+
+/** What all entries of a run share, and the ids and times of this one. */
+export interface LogFrame {
+  readonly id: string;
+  readonly changeId: string;
+  readonly at: Date;
+  readonly durationInMilliseconds: number;
+  readonly tenantId: string;
+  readonly jobId: string;
+  readonly cycleId: string;
+  readonly dryRun: boolean;
+  readonly servicePrincipal: { readonly id: string; readonly displayName: string };
+  /** Name of the target directory. */
+  readonly targetSystem: string;
+}
+export interface ObjectLog extends LogFrame {
+  readonly candidate: { readonly object: SourceObject };
+  readonly rule: { readonly targetObjectName: string };
+  readonly scope: ScopeVerdict;
+  readonly match: MatchVerdict;
+  /** What was to be asked of the target; empty when it needed no look-up. */
+  readonly queries: readonly MatchQuery[];
+  readonly outcome: Outcome;
+}
+
+export function logEntry(input: ObjectLog): LogEntry {
+  const {
+    candidate: { object },
+    outcome,
+    rule,
+    scope,
+    match,
+    queries,
+  } = input;
+  const { action } = outcome;
+  const targetId = targetIdOf(outcome);
+  return {
+    ...entryFrame(input),
+    provisioningAction: outcome.kind === 'held' ? 'stagedDelete' : logActions[action.kind],
+    status: statusOf(outcome),
+    error: errorOf(outcome),
+    sourceIdentity: identity(object.id, action.displayName, object.type, principalName(object)),
+    targetIdentity: identity(targetId ?? '', targetId === null ? '' : action.displayName, rule.targetObjectName),
+    steps: [
+      importStep(object, action.displayName),
+      scopingStep(object, action.displayName, scope),
+      ...matchingSteps(match, queries),
+      exportStep(outcome, targetId),
+    ],
+    modifiedProperties: 'changes' in action ? action.changes.map(modifiedProperty) : [],
+  };
+}
+
+export interface ReferenceLog extends LogFrame {
+  readonly outcome: ReferenceOutcome;
+  /** Type and account of the owner: the group, or the user whose manager it is. */
+  readonly type: ObjectType;
+  readonly displayName: string;
+  readonly targetId: string;
+}
+
+/** Members of a group, or the manager of a user. Large groups are told by number, with the first members by id. */
+export function referenceLogEntry(input: ReferenceLog): LogEntry {
+  const { outcome, type, displayName, targetId } = input;
+  return {
+    ...entryFrame(input),
+    provisioningAction: 'update',
+    status: referenceStatus(input),
+    error: outcome.error === null ? null : logError(outcome.error),
+    sourceIdentity: identity(outcome.ownerId, displayName, type),
+    targetIdentity: identity(targetId, displayName, type),
+    steps: referenceSteps(outcome, displayName, input.dryRun),
+    modifiedProperties: [
+      ...outcome.removed.map((id) => ({ displayName: outcome.attribute, oldValue: id, newValue: null })),
+      ...outcome.added.map((id) => ({ displayName: outcome.attribute, oldValue: null, newValue: id })),
+    ].slice(0, MOST_REFERENCES),
+  };
+}
+const MOST_REFERENCES = 100;
+
+function referenceStatus({ outcome, dryRun }: ReferenceLog): ProvisioningResult {
+  if (outcome.error !== null) return 'failure';
+  if (dryRun) return 'skipped';
+  return outcome.pending.length > 0 ? 'warning' : 'success';
+}
+
+const entryFrame = (frame: LogFrame) => ({
+  id: frame.id,
+  changeId: frame.changeId,
+  cycleId: frame.cycleId,
+  jobId: frame.jobId,
+  tenantId: frame.tenantId,
+  activityDateTime: frame.at,
+  durationInMilliseconds: frame.durationInMilliseconds,
+  servicePrincipal: frame.servicePrincipal,
+});
+
+function principalName({ attributes }: SourceObject): Readonly<Record<string, string>> {
+  const { userPrincipalName } = attributes;
+  return typeof userPrincipalName === 'string' ? { userPrincipalName } : {};
+}
+
+function targetIdOf(outcome: Outcome): string | null {
+  if (outcome.kind === 'applied' && outcome.targetId !== null) return outcome.targetId;
+  return 'targetId' in outcome.action ? outcome.action.targetId : null;
+}
+
+function statusOf(outcome: Outcome): ProvisioningResult {
+  if (outcome.action.kind === 'refuse') return 'failure';
+  switch (outcome.kind) {
+    case 'applied':
+      return 'success';
+    case 'skipped':
+    case 'planned':
+      return 'skipped';
+    case 'held':
+      return 'warning';
+    case 'failed':
+      return 'failure';
+  }
+}
+
+function errorOf(outcome: Outcome): LogError | null {
+  const { action } = outcome;
+  if (outcome.kind === 'failed') return logError(outcome.error);
+  if (action.kind === 'refuse') return logError(action.error);
+  if (action.kind === 'skip') return notice(action.because, skipWords[action.because], null);
+  if (outcome.kind !== 'held') return null;
+  return notice(
+    'TooManyDeletes',
+    'The cycle planned more disables and deletes than the job allows; this one waits for approval.',
+    'Approve what is held if it is meant, or repair assignments and filters and restart the job.',
+  );
+}
+
+const modifiedProperty = ({ path, before, after }: AttributeChange): ModifiedProperty => ({
+  displayName: path,
+  oldValue: valueText(before),
+  newValue: valueText(after),
+});

@@ -1,0 +1,72 @@
+// What the checks of one object mapping may look up: the attributes of its two sides.
+import { nearest } from '../expressions/nearest.ts';
+import type {
+  AttributeDefinition,
+  AttributeType,
+  ObjectDefinition,
+  ObjectMapping,
+  SchemaFinding,
+  SynchronizationRule,
+  SynchronizationSchema,
+} from '../model/schema.ts';
+import { sourceAttribute, sourceAttributes } from '../model/source-attributes.ts';
+
+export interface AttributeFacts {
+  readonly type: AttributeType;
+  readonly multivalued: boolean;
+}
+
+export interface MappingContext {
+  readonly mapping: ObjectMapping;
+  /** JSON path of the object mapping. */
+  readonly path: string;
+  readonly findings: SchemaFinding[];
+  /** Undefined for a name that the source does not have; names are case-sensitive. */
+  source(name: string): AttributeFacts | undefined;
+  /** Why a name is no source attribute, with the nearest one that is. */
+  unknownSource(name: string): string;
+  /** Null when the target directory does not describe this object. Names of SCIM know no case. */
+  readonly target: ReadonlyMap<string, AttributeDefinition> | null;
+}
+
+export function contextOf(
+  schema: SynchronizationSchema,
+  rule: SynchronizationRule,
+  at: { readonly mapping: ObjectMapping; readonly path: string; readonly findings: SchemaFinding[] },
+): MappingContext {
+  const type = at.mapping.sourceObjectName;
+  const defined = objectOf(schema, rule.sourceDirectoryName, type)?.attributes ?? [];
+  const definitions = new Map(defined.map((attribute) => [attribute.name, attribute]));
+  const target = objectOf(schema, rule.targetDirectoryName, at.mapping.targetObjectName);
+  return {
+    ...at,
+    source: (name) => sourceAttribute(type, name) ?? definitions.get(name),
+    unknownSource: (name) => {
+      const near = nearest(name, [...sourceAttributes(type).map((a) => a.name), ...definitions.keys()]);
+      const hint =
+        near === undefined
+          ? 'Choose another one, or define it in the source directory of the schema.'
+          : `Did you mean ${near}?`;
+      return `The directory has no attribute ${name} for objects of type ${type} (names are case-sensitive). ${hint}`;
+    },
+    target: target === undefined ? null : new Map(target.attributes.map((a) => [a.name.toLowerCase(), a])),
+  };
+}
+
+const objectOf = (schema: SynchronizationSchema, directory: string, object: string): ObjectDefinition | undefined =>
+  schema.directories
+    .find((d) => d.name === directory)
+    ?.objects.find((o) => o.name.toLowerCase() === object.toLowerCase());
+
+export const reportAt = (
+  { path, findings }: MappingContext,
+  place: string,
+  message: string,
+  code: SchemaFinding['code'] = 'SchemaInvalid',
+): void => {
+  findings.push({ path: `${path}.${place}`, code, message });
+};
+
+/** Something at or below this place is already known to be wrong. */
+export const isReported = (findings: readonly SchemaFinding[], path: string): boolean =>
+  findings.some((f) => f.path === path || f.path.startsWith(`${path}.`) || f.path.startsWith(`${path}[`));

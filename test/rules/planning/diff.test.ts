@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { diffAttributes } from '../../../src/rules/planning/diff.ts';
+import type { AttributeMapping } from '../../../src/rules/model/schema.ts';
+import type { AttributeDefinition } from '../../../src/rules/model/schema.ts';
+import type { Json } from '../../../src/rules/model/json.ts';
+import { definition, mapping, sampleRule } from '../mapping/sample-schema.ts';
+
+interface Case {
+  readonly known: Json;
+  readonly desired: Json;
+  readonly type?: Partial<AttributeDefinition>;
+  readonly flow?: Partial<AttributeMapping>;
+  readonly none?: true;
+}
+function changesOf({ known, desired, type = {}, flow = {}, none }: Case) {
+  const one = mapping('x', none === true ? null : '[mail]', flow);
+  const { mappings } = sampleRule('User', {
+    users: { attributeMappings: [one] },
+    definitions: [definition('x', type)],
+  });
+  return diffAttributes(mappings, { x: desired }, known === null ? {} : { x: known });
+}
+
+describe('no change is', () => {
+  it.each<[string, Case]>([
+    ['the same value', { known: 'a', desired: 'a' }],
+    ['a change of case where case does not count', { known: 'Anna', desired: 'anna', type: { caseExact: false } }],
+    ['a boolean kept as text', { known: 'True', desired: true, type: { type: 'Boolean' } }],
+    ['a number kept as text', { known: '42', desired: 42, type: { type: 'Integer' } }],
+    ['another order of a list', { known: ['a', 'b'], desired: ['b', 'a'], type: { multivalued: true } }],
+    ['another order of keys', { known: [{ value: 'a', primary: true }], desired: [{ primary: true, value: 'a' }] }],
+    ['an empty text where nothing stands', { known: null, desired: '' }],
+    ['an empty list where nothing stands', { known: null, desired: [] }],
+    ['a default where something stands', { known: 'old', desired: 'default', none: true }],
+    [
+      'a value where one stands, when the flow only adds attributes',
+      { known: 'old', desired: 'new', flow: { flowType: 'AttributeAddOnly' } },
+    ],
+    [
+      'fewer values, when the flow only adds values',
+      { known: ['a', 'b'], desired: ['a'], flow: { flowType: 'MultiValueAddOnly' } },
+    ],
+  ])('%s', (_, given) => {
+    expect(changesOf(given)).toEqual([]);
+  });
+});
+
+describe('a change is', () => {
+  it.each<[string, Case, 'add' | 'replace', Json]>([
+    ['a value where none stands', { known: null, desired: 'a' }, 'add', 'a'],
+    ['false where none stands', { known: null, desired: false, type: { type: 'Boolean' } }, 'add', false],
+    ['another value', { known: 'a', desired: 'b' }, 'replace', 'b'],
+    ['another case where case counts', { known: 'Anna', desired: 'anna' }, 'replace', 'anna'],
+    ['an empty text where something stands', { known: 'a', desired: '' }, 'replace', ''],
+    ['another number of equal values', { known: ['a', 'a'], desired: ['a'] }, 'replace', ['a']],
+    ['a default where nothing stands', { known: null, desired: 'default', none: true }, 'add', 'default'],
+    [
+      'more values, added to those that stand',
+      { known: ['a', 'b'], desired: ['c', 'a'], flow: { flowType: 'MultiValueAddOnly' } },
+      'replace',
+      ['a', 'b', 'c'],
+    ],
+  ])('%s', (_, given, op, after) => {
+    expect(changesOf(given)).toEqual([{ path: 'x', op, before: given.known, after }]);
+  });
+});
