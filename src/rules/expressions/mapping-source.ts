@@ -7,7 +7,7 @@ import { checkCall, describeUnknownFunction, parameterAt } from './check-call.ts
 import type { FunctionDefinition, FunctionParameter } from './function-definition.ts';
 import { parametersFor } from './function-definition.ts';
 import type { ParseResult } from './parse.ts';
-import { MAX_EXPRESSION_DEPTH, parseArgument, parseExpression } from './parse.ts';
+import { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_LENGTH, parseArgument, parseExpression } from './parse.ts';
 import { printExpression } from './print.ts';
 
 type StoredParameter = MappingSource['parameters'][number];
@@ -83,8 +83,13 @@ function asWhole(result: ParseResult): ParseResult {
   return read.ok ? read : refused(read.message);
 }
 
+// What is stored is the canonical text, so that is what must be readable again.
 function disagreement(source: MappingSource, e: Expression): string | null {
   const read = toMappingSource(e);
+  const length = read.expression?.length ?? 0;
+  if (length > MAX_EXPRESSION_LENGTH) {
+    return `The expression has ${String(length)} characters in its canonical form; at most ${String(MAX_EXPRESSION_LENGTH)} are allowed.`;
+  }
   if (read.type !== source.type) {
     return `The type of the source is ${source.type}, but its expression ${read.expression ?? ''} is of type ${read.type}: make the two agree.`;
   }

@@ -1,7 +1,10 @@
 // What the checks of one object mapping may look up: the attributes of its two sides.
+import type { Expression } from '../expressions/ast.ts';
+import { fromMappingSource } from '../expressions/mapping-source.ts';
 import { nearest } from '../expressions/nearest.ts';
 import type {
   AttributeDefinition,
+  AttributeMapping,
   AttributeType,
   ObjectDefinition,
   ObjectMapping,
@@ -70,3 +73,10 @@ export const reportAt = (
 /** Something at or below this place is already known to be wrong. */
 export const isReported = (findings: readonly SchemaFinding[], path: string): boolean =>
   findings.some((f) => f.path === path || f.path.startsWith(`${path}.`) || f.path.startsWith(`${path}[`));
+
+/** Null without a source, and for one that was refused when it was read. */
+export function expressionOf({ source }: AttributeMapping): Expression | null {
+  if (source === null) return null;
+  const parsed = fromMappingSource(source);
+  return parsed.ok ? parsed.expression : null;
+}

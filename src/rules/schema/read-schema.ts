@@ -6,6 +6,7 @@ import { decodeDirectory, reportRepeated } from './decode-directories.ts';
 import { decodeRule } from './decode-rules.ts';
 import { contextOf, isReported } from './mapping-context.ts';
 import { validateAttributeMappings } from './validate-attribute-mappings.ts';
+import { validateMatching } from './validate-matching.ts';
 import { validateScope } from './validate-scope.ts';
 
 export interface SchemaContext {
@@ -85,6 +86,7 @@ function validateRule(
     if (isReported(findings, `${at}.sourceObjectName`)) continue;
     const context = contextOf(schema, rule, { mapping, path: at, findings });
     validateAttributeMappings(context);
+    validateMatching(context);
     validateScope(context);
   }
 }

@@ -161,6 +161,15 @@ describe('the stored form of an expression', () => {
     expect(read).toMatchObject({ ok: false, message: expect.stringContaining(message) as string });
   });
 
+  it('is refused when its canonical text would be too long to be read again', () => {
+    const expression = `Join(${'"",'.repeat(2499)}"")`;
+    expect(expression.length).toBeLessThan(10_000);
+    expect(fromMappingSource({ type: 'Function', name: 'Join', expression, parameters: [] })).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('canonical form') as string,
+    });
+  });
+
   it('is refused when parameters nest without end', () => {
     let source: MappingSource = { type: 'Attribute', name: 'a', expression: null, parameters: [] };
     for (let i = 0; i < 5000; i += 1)
