@@ -1,55 +1,49 @@
-// What `npm start` shows in the terminal: progress while the first cycles run, then a table and where to look.
+// What `npm start` shows while the first cycles run: one progress bar per job, then a table of what was done.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { renderCounts } from '../cli/counts.ts';
+import { progressMeter } from '../cli/progress-meter.ts';
 import { clearProgress, drawProgress } from '../cli/progress.ts';
 import type { ProgressLine } from '../cli/progress.ts';
-import { renderTable } from '../cli/table.ts';
+import { noCounts, unfinishedStates } from '../rules/model/job.ts';
 import type { Cycle } from '../rules/model/job.ts';
-import { unfinishedStates } from '../rules/model/job.ts';
 
 export interface WatchedJob {
-  readonly jobId: string;
   readonly displayName: string;
+  readonly cycleId: string;
 }
 
-/** Redraws one bar per job until every cycle has ended; answers the ended cycles. Quiet in a pipe. */
+const REDRAW_MS = 200;
+
+/** Redraws until every cycle has ended, or the process is told to stop; answers them. Draws nothing in a pipe. */
 export async function watchCycles(
   jobs: readonly WatchedJob[],
-  cycleOf: (job: number) => Promise<Cycle | null>,
-  stream: NodeJS.WriteStream,
+  read: (cycleId: string) => Promise<Cycle | null>,
   stopped: AbortSignal,
 ): Promise<readonly (Cycle | null)[]> {
-  for (;;) {
-    const cycles = await Promise.all(jobs.map((_, job) => cycleOf(job)));
-    if (stream.isTTY) drawProgress(stream, jobs.map((job, i) => progressLine(job, cycles[i] ?? null)));
-    const ended = cycles.every((cycle) => cycle !== null && !unfinishedStates.includes(cycle.state));
-    if (ended || stopped.aborted) {
-      if (stream.isTTY) clearProgress(stream);
-      return cycles;
+  const paces = jobs.map(() => progressMeter());
+  try {
+    for (;;) {
+      const cycles = await Promise.all(jobs.map(({ cycleId }) => read(cycleId)));
+      drawProgress(process.stderr, jobs.map((job, i) => progressLine(job, cycles[i] ?? null, paces[i])));
+      if (stopped.aborted || cycles.every((cycle) => cycle === null || !unfinishedStates.includes(cycle.state))) return cycles;
+      await sleep(REDRAW_MS);
     }
-    await new Promise((resolve) => setTimeout(resolve, 200));
+  } finally {
+    clearProgress(process.stderr);
   }
 }
 
-function progressLine({ displayName }: WatchedJob, cycle: Cycle | null): ProgressLine {
-  const waiting = { name: displayName, phase: 'refresh', state: 'queued', done: 0, total: 0, ratePerSecond: null, secondsLeft: null } as const;
-  if (cycle === null) return waiting;
-  const seconds = cycle.startedAt === null ? 0 : ((cycle.endedAt ?? new Date()).getTime() - cycle.startedAt.getTime()) / 1000;
-  const { done, total } = cycle.progress;
-  const rate = seconds > 0.5 && done > 0 ? done / seconds : null;
-  return { ...waiting, phase: cycle.phase, state: cycle.state, done, total, ratePerSecond: rate, secondsLeft: rate === null ? null : (total - done) / rate };
+function progressLine({ displayName }: WatchedJob, cycle: Cycle | null, pace = progressMeter()): ProgressLine {
+  const { done, total } = cycle?.progress ?? { done: 0, total: 0 };
+  const { phase, state } = cycle ?? { phase: 'refresh', state: 'queued' };
+  return { name: displayName, phase, state, done, total, ...pace(done, total, Date.now()) };
 }
 
-const columns = ['created', 'updated', 'disabled', 'deleted', 'skipped', 'failed'] as const;
-
-export function cycleTable(jobs: readonly WatchedJob[], cycles: readonly (Cycle | null)[]): string {
-  const rows = jobs.map(({ displayName }, i) => {
-    const cycle = cycles[i] ?? null;
-    const counts = columns.map((column) => String(cycle?.counts[column] ?? 0));
-    const members = String((cycle?.counts.membersAdded ?? 0) + (cycle?.counts.membersRemoved ?? 0));
-    return [displayName, cycle?.type ?? '', cycle?.state ?? 'not run', ...counts, members, secondsOf(cycle)];
-  });
-  return renderTable(['Application', 'Cycle', 'Result', ...columns.map(capital), 'Members', 'Seconds'], rows);
-}
-
-const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
-const secondsOf = (cycle: Cycle | null): string =>
-  cycle?.startedAt == null || cycle.endedAt === null ? '' : ((cycle.endedAt.getTime() - cycle.startedAt.getTime()) / 1000).toFixed(1);
+export const cycleTable = (jobs: readonly WatchedJob[], cycles: readonly (Cycle | null)[]): string =>
+  renderCounts(
+    jobs.map(({ displayName }, i) => ({
+      name: displayName,
+      state: cycles[i]?.state ?? 'not run',
+      counts: cycles[i]?.counts ?? noCounts,
+    })),
+  );

@@ -69,19 +69,20 @@ async function openMock(settings: Settings, { dataDir, adminToken }: Ground): Pr
 }
 
 /** Every active job runs one cycle at start; answers whether all of them are in step. */
-async function firstCycles(engine: Engine, demo: readonly DemoJob[], stopped: AbortSignal): Promise<boolean> {
-  const { deps } = engine;
-  const active = (await deps.jobs.list()).filter(({ scheduleState }) => scheduleState === 'Active');
+async function firstCycles({ deps }: Engine, demo: readonly DemoJob[], stopped: AbortSignal): Promise<boolean> {
   const names = new Map(demo.map(({ jobId, displayName }) => [jobId, displayName]));
-  const jobs: readonly WatchedJob[] = active.map(({ id }) => ({ jobId: id, displayName: names.get(id) ?? id }));
-  if (jobs.length === 0) return true;
-  const begun = new Date();
-  const started = await Promise.all(
-    active.map((job) => runCycle(deps, job, { type: 'incremental', dryRun: false, trigger: 'start', actor: 'start' })),
+  const active = (await deps.jobs.list()).filter(({ scheduleState }) => scheduleState === 'Active');
+  const jobs = await Promise.all(
+    active.map(async (job): Promise<WatchedJob> => {
+      const { cycle } = await runCycle(deps, job, { type: 'incremental', dryRun: false, trigger: 'start', actor: 'start' });
+      return { displayName: names.get(job.id) ?? job.id, cycleId: cycle.id };
+    }),
   );
-  const cycles = await watchCycles(jobs, (i) => deps.cycles.get(started[i]?.cycle.id ?? ''), process.stdout, stopped);
-  const seconds = ((Date.now() - begun.getTime()) / 1000).toFixed(1);
-  say(`\nFirst cycles ended after ${seconds} s:\n\n${cycleTable(jobs, cycles)}\n`);
+  if (jobs.length === 0) return true;
+  const begun = Date.now();
+  const cycles = await watchCycles(jobs, (id) => deps.cycles.get(id), stopped);
+  if (stopped.aborted) return false;
+  say(`First cycles ended after ${((Date.now() - begun) / 1000).toFixed(1)} s:\n\n${cycleTable(jobs, cycles)}\n`);
   for (const cycle of cycles) if (cycle?.error != null) say(`${cycle.error.code}: ${cycle.error.message}\n`);
   return cycles.every((cycle) => cycle?.state === 'succeeded');
 }

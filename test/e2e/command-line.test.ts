@@ -53,10 +53,10 @@ describe('npm start', () => {
     const env = { PROVISOR_DATA_DIR: await dataDir(), MOCK_ENTRA_USERS: '120', MOCK_ENTRA_GROUPS: '10' };
     const first = await provisor(['start', '--once'], env).ended;
     expect(first.output).toContain('Contoso Intranet');
-    expect(first.output).toMatch(/Contoso Intranet\s+initial\s+succeeded\s+1\d\d/);
+    expect(first.output).toMatch(/Contoso Intranet\s+succeeded\s+1\d\d/);
     expect(first.code).toBe(0);
     const second = await provisor(['start', '--once'], env).ended;
-    expect(second.output).toMatch(/Contoso Intranet\s+incremental\s+succeeded\s+0\s+0\s+0\s+0/);
+    expect(second.output).toMatch(/Contoso Intranet\s+succeeded\s+0\s+0\s+0\s+0\s+0/);
     expect(second.code).toBe(0);
   });
 

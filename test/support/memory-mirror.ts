@@ -62,7 +62,10 @@ export function memoryMirror(): MirrorUnderTest {
     writer: {
       exclusively: (tenantId, work) => {
         const result = (queues.get(tenantId) ?? Promise.resolve()).then(work);
-        queues.set(tenantId, result.catch(() => undefined));
+        queues.set(
+          tenantId,
+          result.catch(() => undefined),
+        );
         return result;
       },
       ...writerOf(of),
@@ -70,7 +73,12 @@ export function memoryMirror(): MirrorUnderTest {
     object: (tenantId, id) => Promise.resolve(withoutGeneration(of(tenantId).objects.get(id))),
     memberships: (tenantId, groupId) => Promise.resolve(membershipsIn(of(tenantId), groupId)),
     assignments: (tenantId, servicePrincipalId) =>
-      Promise.resolve([...(of(tenantId).assignments.get(servicePrincipalId)?.values() ?? [])].filter((a) => a.present).map((a) => a.id).sort()),
+      Promise.resolve(
+        [...(of(tenantId).assignments.get(servicePrincipalId)?.values() ?? [])]
+          .filter((a) => a.present)
+          .map((a) => a.id)
+          .sort(),
+      ),
     servicePrincipal: (tenantId, id) => Promise.resolve(of(tenantId).servicePrincipals.get(id) ?? null),
     version: (tenantId) => Promise.resolve(of(tenantId).version),
     refreshedAt: (tenantId) => Promise.resolve(of(tenantId).refreshedAt),
@@ -88,7 +96,7 @@ const membershipsIn = (tenant: Tenant, groupId: string): readonly SeenMembership
   [...tenant.memberships.values()]
     .filter((m) => m.groupId === groupId)
     .map(({ memberId, memberType, present, version }) => ({ memberId, memberType, present, version }))
-    .sort((a, b) => a.memberId.localeCompare(b.memberId));
+    .sort((a, b) => (a.memberId < b.memberId ? -1 : 1));
 
 /** Bodies have no await on purpose: what they do is one step, as a transaction is. */
 function writerOf(of: (tenantId: string) => Tenant): Omit<MirrorWriter, 'exclusively'> {
@@ -98,25 +106,35 @@ function writerOf(of: (tenantId: string) => Tenant): Omit<MirrorWriter, 'exclusi
     unseenObjects: (tenantId, resource, generation, after, limit) =>
       step(() =>
         [...of(tenantId).objects.values()]
-          .filter((o) => o.type === typeOf[resource] && o.presence === 'live' && o.generation !== generation && o.id > after)
+          .filter(
+            (o) => o.type === typeOf[resource] && o.presence === 'live' && o.generation !== generation && o.id > after,
+          )
           .map((o) => o.id)
           .sort()
           .slice(0, limit),
       ),
     groupsWithUnseenMembers: (tenantId, generation, after, limit) =>
       step(() => {
-        const unseen = [...of(tenantId).memberships.values()].filter((m) => m.present && m.generation !== generation && m.groupId > after);
-        return [...new Set(unseen.map((m) => m.groupId))].filter((id) => of(tenantId).objects.get(id)?.presence === 'live').sort().slice(0, limit);
+        const unseen = [...of(tenantId).memberships.values()].filter(
+          (m) => m.present && m.generation !== generation && m.groupId > after,
+        );
+        return [...new Set(unseen.map((m) => m.groupId))]
+          .filter((id) => of(tenantId).objects.get(id)?.presence === 'live')
+          .sort()
+          .slice(0, limit);
       }),
     settleObjects: (tenantId, _resource, generation, found) =>
       step(() => {
         for (const tombstone of found.tombstones) bury(of(tenantId), tombstone, generation);
         for (const id of found.alive) stamp(of(tenantId), id, generation);
       }),
-    replaceMembers: (tenantId, groupId, generation, members) => step(() => replaceMembers(of(tenantId), groupId, generation, members)),
+    replaceMembers: (tenantId, groupId, generation, members) =>
+      step(() => replaceMembers(of(tenantId), groupId, generation, members)),
     saveServicePrincipal: (tenantId, sp) => step(() => void of(tenantId).servicePrincipals.set(sp.id, sp)),
-    saveAssignments: (tenantId, servicePrincipalId, listed) => step(() => saveAssignments(of(tenantId), servicePrincipalId, listed)),
-    dropAssignments: (tenantId, servicePrincipalId, ids) => step(() => dropAssignments(of(tenantId), servicePrincipalId, ids)),
+    saveAssignments: (tenantId, servicePrincipalId, listed) =>
+      step(() => saveAssignments(of(tenantId), servicePrincipalId, listed)),
+    dropAssignments: (tenantId, servicePrincipalId, ids) =>
+      step(() => dropAssignments(of(tenantId), servicePrincipalId, ids)),
     beginRefresh: (tenantId, at) => step(() => void (of(tenantId).startedAt = at)),
     completeRefresh: (tenantId, at) =>
       step(() => {
@@ -140,9 +158,18 @@ function upsert(tenant: Tenant, object: MirrorObject, generation: number): void 
   const before = tenant.objects.get(object.id);
   const attributes = { ...before?.attributes, ...object.attributes };
   const managerId = object.managerId === undefined ? (before?.managerId ?? null) : object.managerId;
-  const same = before?.presence === 'live' && before.managerId === managerId && isDeepStrictEqual(before.attributes, attributes);
+  const same =
+    before?.presence === 'live' && before.managerId === managerId && isDeepStrictEqual(before.attributes, attributes);
   const version = same ? before.version : ++tenant.version;
-  tenant.objects.set(object.id, { id: object.id, type: object.type, presence: 'live', attributes, managerId, generation, version });
+  tenant.objects.set(object.id, {
+    id: object.id,
+    type: object.type,
+    presence: 'live',
+    attributes,
+    managerId,
+    generation,
+    version,
+  });
 }
 
 /** An object that was never mirrored needs no tombstone. */
@@ -162,9 +189,15 @@ function saveMembership(tenant: Tenant, membership: MirrorMembership, generation
   const key = `${membership.groupId} ${membership.memberId}`;
   const before = tenant.memberships.get(key);
   if (before === undefined && !membership.present) return;
-  const same = before?.present === membership.present && (before.memberType === membership.memberType || !membership.present);
+  const same =
+    before?.present === membership.present && (before.memberType === membership.memberType || !membership.present);
   const memberType = !membership.present && before !== undefined ? before.memberType : membership.memberType;
-  tenant.memberships.set(key, { ...membership, memberType, generation, version: same ? before.version : ++tenant.version });
+  tenant.memberships.set(key, {
+    ...membership,
+    memberType,
+    generation,
+    version: same ? before.version : ++tenant.version,
+  });
 }
 
 function replaceMembers(
@@ -175,11 +208,16 @@ function replaceMembers(
 ): void {
   const listed = new Set(members.map((m) => m.memberId));
   for (const m of tenant.memberships.values())
-    if (m.groupId === groupId && m.present && !listed.has(m.memberId)) saveMembership(tenant, { ...m, present: false }, generation);
+    if (m.groupId === groupId && m.present && !listed.has(m.memberId))
+      saveMembership(tenant, { ...m, present: false }, generation);
   for (const m of members) saveMembership(tenant, { groupId, ...m, present: true }, generation);
 }
 
-function saveAssignments(tenant: Tenant, servicePrincipalId: string, listed: readonly MirrorAssignment[]): readonly string[] {
+function saveAssignments(
+  tenant: Tenant,
+  servicePrincipalId: string,
+  listed: readonly MirrorAssignment[],
+): readonly string[] {
   const stored = tenant.assignments.get(servicePrincipalId) ?? new Map<string, StoredAssignment>();
   tenant.assignments.set(servicePrincipalId, stored);
   for (const assignment of listed) {
@@ -189,7 +227,10 @@ function saveAssignments(tenant: Tenant, servicePrincipalId: string, listed: rea
     stored.set(assignment.id, { ...after, version: same ? before.version : ++tenant.version });
   }
   const ids = new Set(listed.map((a) => a.id));
-  return [...stored.values()].filter((a) => a.present && !ids.has(a.id)).map((a) => a.id).sort();
+  return [...stored.values()]
+    .filter((a) => a.present && !ids.has(a.id))
+    .map((a) => a.id)
+    .sort();
 }
 
 function dropAssignments(tenant: Tenant, servicePrincipalId: string, ids: readonly string[]): void {

@@ -30,7 +30,9 @@ export interface Script {
   readonly token?: (count: number) => Reply;
 }
 
-const goodToken: Reply = { json: { token_type: 'Bearer', expires_in: 3599, ext_expires_in: 3599, access_token: 'header.payload.signature' } };
+const goodToken: Reply = {
+  json: { token_type: 'Bearer', expires_in: 3599, ext_expires_in: 3599, access_token: 'header.payload.signature' },
+};
 
 export async function scriptedGraph(script: Script): Promise<ScriptedGraph> {
   const dir = await mkdtemp(join(tmpdir(), 'scripted-graph-'));
@@ -42,7 +44,8 @@ export async function scriptedGraph(script: Script): Promise<ScriptedGraph> {
   let tokens = 0;
   const answer = (request: IncomingMessage, body: string): Reply => {
     const url = decodeURIComponent(request.url ?? '');
-    if (url.includes('openid-configuration')) return { json: openId(`https://${String(request.headers.host)}`, url.split('/')[1] ?? '') };
+    if (url.includes('openid-configuration'))
+      return { json: openId(`https://${String(request.headers.host)}`, url.split('/')[1] ?? '') };
     if (url.includes('/oauth2/')) return script.token?.(++tokens) ?? goodToken;
     authorizations.add(request.headers.authorization);
     agents.add(request.headers['user-agent']);
@@ -86,9 +89,19 @@ function send(response: ServerResponse, reply: Reply): void {
   }
   const text = 'text' in reply ? reply.text : JSON.stringify(reply.json);
   const type = 'text' in reply ? 'text/html' : 'application/json;odata.metadata=minimal;charset=utf-8';
-  response.writeHead(reply.status ?? 200, { 'content-type': type, 'request-id': 'request-7', ...reply.headers }).end(text);
+  response
+    .writeHead(reply.status ?? 200, { 'content-type': type, 'request-id': 'request-7', ...reply.headers })
+    .end(text);
 }
 
 export const graphError = (code: string, message = 'refused', innerCode?: string) => ({
-  error: { code, message, innerError: { date: '2026-01-01T00:00:00', 'request-id': 'inner-7', ...(innerCode === undefined ? {} : { code: innerCode }) } },
+  error: {
+    code,
+    message,
+    innerError: {
+      date: '2026-01-01T00:00:00',
+      'request-id': 'inner-7',
+      ...(innerCode === undefined ? {} : { code: innerCode }),
+    },
+  },
 });

@@ -25,7 +25,12 @@ export async function pauseJob(deps: UseCaseDeps, job: Job, actor: string): Prom
 }
 
 /** Ends a running cycle, resets what `scopes` says and starts the job; no account in the application is touched. */
-export async function restartJob(deps: UseCaseDeps, job: Job, scopes: ReadonlySet<RestartScope>, actor: string): Promise<void> {
+export async function restartJob(
+  deps: UseCaseDeps,
+  job: Job,
+  scopes: ReadonlySet<RestartScope>,
+  actor: string,
+): Promise<void> {
   await deps.queue.unschedule(job.id);
   await stopUnfinished(deps, job.id);
   if (scopes.has('Escrows')) await deps.jobs.forget(job.id, 'escrows');
@@ -37,7 +42,8 @@ export async function restartJob(deps: UseCaseDeps, job: Job, scopes: ReadonlySe
 
 function resetBy(job: Job, scopes: ReadonlySet<RestartScope>): JobPatch {
   const force = scopes.has('ForceDeletes');
-  const lifts = scopes.has('QuarantineState') || scopes.size === 0 || (force && job.quarantine?.reason === 'TooManyDeletes');
+  const lifts =
+    scopes.has('QuarantineState') || scopes.size === 0 || (force && job.quarantine?.reason === 'TooManyDeletes');
   // Without links every object must be matched again, so a watermark has nothing to stand on.
   const fromTheBeginning = scopes.has('Watermark') || scopes.has('ConnectorDataStore');
   return {
@@ -47,7 +53,13 @@ function resetBy(job: Job, scopes: ReadonlySet<RestartScope>): JobPatch {
   };
 }
 
-const note = (deps: UseCaseDeps, job: Job, actor: string, activity: string, scopes?: readonly string[]): Promise<void> =>
+const note = (
+  deps: UseCaseDeps,
+  job: Job,
+  actor: string,
+  activity: string,
+  scopes?: readonly string[],
+): Promise<void> =>
   audit(deps, {
     actor,
     activity,

@@ -102,4 +102,3 @@ export async function deleteJob(deps: UseCaseDeps, job: Job, actor: string): Pro
     before: { templateId: job.templateId },
   });
 }
-

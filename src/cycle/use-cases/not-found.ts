@@ -20,5 +20,9 @@ export async function jobOf(deps: UseCaseDeps, jobId: string, servicePrincipalId
 /** Throws ConfigError when the directory says that the service principal does not exist. */
 export async function requireServicePrincipal(deps: UseCaseDeps, id: string): Promise<void> {
   if ((await deps.directory.servicePrincipal(id)) !== null) return;
-  throw notFound('Service principal', id, 'Create the application first, and use the object id of its service principal.');
+  throw notFound(
+    'Service principal',
+    id,
+    'Create the application first, and use the object id of its service principal.',
+  );
 }

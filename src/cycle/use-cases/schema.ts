@@ -13,7 +13,12 @@ export type PutSchemaResult =
   | { readonly ok: false; readonly findings: readonly SchemaFinding[] };
 
 /** All findings at once. A running cycle finishes with the old schema; the next one evaluates every object with the new one. */
-export async function putSchema(deps: UseCaseDeps, job: Job, document: unknown, actor: string): Promise<PutSchemaResult> {
+export async function putSchema(
+  deps: UseCaseDeps,
+  job: Job,
+  document: unknown,
+  actor: string,
+): Promise<PutSchemaResult> {
   const current = await deps.jobs.schema(job.id);
   const read = readSchema(document, { id: job.id, version: nextVersion(current), current: current.schema });
   if (!read.ok) return read;

@@ -52,7 +52,8 @@ function complaintAbout(key: string, value: string, checkTenantUrl: (url: string
   if (booleans.has(key) && !/^(true|false)$/i.test(value)) return "must be 'true' or 'false'.";
   if (key === 'SecretToken' && !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value))
     return 'contains characters that a request header cannot carry (line break, blank at an end, or not ASCII). Paste the token alone.';
-  if (key === 'SyncNotificationSettings' && !isJsonObject(value)) return 'must be a JSON object, such as {"Enabled":false}.';
+  if (key === 'SyncNotificationSettings' && !isJsonObject(value))
+    return 'must be a JSON object, such as {"Enabled":false}.';
   return null;
 }
 

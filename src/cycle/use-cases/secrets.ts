@@ -55,7 +55,8 @@ export function replacedBy(
   for (const { key, value } of entries) {
     if (secrets.has(key)) throw invalid(key, `Key ${key} is given twice. Send each key once.`);
     const kept = value === MASK && !isVisible(key) ? stored[key] : value;
-    if (kept === undefined) throw invalid(key, `Key ${key} has the value '*', which keeps a stored value, but none is stored.`);
+    if (kept === undefined)
+      throw invalid(key, `Key ${key} has the value '*', which keeps a stored value, but none is stored.`);
     if (kept !== null && kept !== '') secrets.set(key, kept);
   }
   return Object.fromEntries(secrets);
@@ -71,4 +72,5 @@ async function evaluateAgain(deps: UseCaseDeps, servicePrincipalId: string): Pro
 
 const isTrue = (value: string | undefined): boolean => value?.toLowerCase() === 'true';
 const invalid = (key: string, message: string): ConfigError => new ConfigError('InvalidSecret', message, key);
-const asRecord = (entries: readonly SecretEntry[]): SecretSet => Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+const asRecord = (entries: readonly SecretEntry[]): SecretSet =>
+  Object.fromEntries(entries.map(({ key, value }) => [key, value]));

@@ -5,6 +5,7 @@ export interface JobTemplate {
   readonly id: string;
   readonly applicationId: string;
   readonly default: boolean;
+  readonly discoverable: boolean;
   readonly description: string;
   readonly factoryTag: string;
   /** Keys in the casing of v1.0, e.g. `ConfigurationFields`. */

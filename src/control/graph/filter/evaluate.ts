@@ -1,0 +1,75 @@
+// A $filter tree as a predicate. Property names in any case, values in theirs.
+import { filterError } from './tokens.ts';
+import type { FilterValue } from './tokens.ts';
+import type { Filter, FilterTerm } from './parse.ts';
+
+/** Lower-case property name → its value. */
+export type Properties<T> = Readonly<Record<string, (item: T) => string | number | Date | null>>;
+
+/** Throws ConfigError for a property that cannot be filtered by, or a value of the wrong type. */
+export function predicate<T>(filter: Filter, properties: Properties<T>): (item: T) => boolean {
+  switch (filter.kind) {
+    case 'term':
+      return termPredicate(filter, properties);
+    case 'not': {
+      const operand = predicate(filter.operand, properties);
+      return (item) => !operand(item);
+    }
+    case 'and':
+    case 'or': {
+      const [left, right] = [predicate(filter.left, properties), predicate(filter.right, properties)];
+      return filter.kind === 'and' ? (item) => left(item) && right(item) : (item) => left(item) || right(item);
+    }
+  }
+}
+
+function termPredicate<T>({ property, operator, value }: FilterTerm, properties: Properties<T>): (item: T) => boolean {
+  const read = Object.hasOwn(properties, property) ? properties[property] : undefined;
+  if (read === undefined)
+    throw filterError(
+      `names '${property}', which cannot be filtered by; use one of ${Object.keys(properties).join(', ')}`,
+    );
+  const text = String(value);
+  switch (operator) {
+    case 'contains':
+      return (item) => textOf(read(item)).includes(text);
+    case 'startswith':
+      return (item) => textOf(read(item)).startsWith(text);
+    case 'endswith':
+      return (item) => textOf(read(item)).endsWith(text);
+    case 'eq':
+      return (item) => compare(read(item), value) === 0;
+    case 'ne':
+      return (item) => compare(read(item), value) !== 0;
+    case 'gt':
+      return (item) => (compare(read(item), value) ?? 0) > 0;
+    case 'ge':
+      return (item) => (compare(read(item), value) ?? -1) >= 0;
+    case 'lt':
+      return (item) => (compare(read(item), value) ?? 0) < 0;
+    case 'le':
+      return (item) => (compare(read(item), value) ?? 1) <= 0;
+  }
+}
+
+const textOf = (value: string | number | Date | null): string =>
+  value instanceof Date ? value.toISOString() : String(value ?? '');
+
+/** `null` when the two cannot be compared. */
+function compare(left: string | number | Date | null, right: FilterValue): number | null {
+  if (left === null || right === null) return left === right ? 0 : null;
+  const [a, b] = comparable(left, right);
+  if (a === b) return 0;
+  if (typeof a !== typeof b) return null;
+  return a < b ? -1 : 1;
+}
+
+/** A time may be given as a quoted text too. */
+function comparable(
+  left: string | number | Date,
+  right: string | number | boolean | Date,
+): readonly [string | number, string | number] {
+  if (left instanceof Date)
+    return [left.getTime(), right instanceof Date ? right.getTime() : Date.parse(String(right))];
+  return [left, right instanceof Date || typeof right === 'boolean' ? String(right) : right];
+}

@@ -1,0 +1,99 @@
+// …/synchronization/secrets, and the connection test.
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { putSecrets, readSecrets } from '../../cycle/use-cases/secrets.ts';
+import { validateCredentials } from '../../cycle/use-cases/validate-credentials.ts';
+import type { UseCaseDeps } from '../../cycle/use-cases/deps.ts';
+import { actorOf } from '../http/authenticate.ts';
+import { readBody } from '../http/body.ts';
+import type { Operation, Resource } from '../http/mount.ts';
+import { collection, entity, plainCount } from './collection.ts';
+import { jobOfPath } from './jobs.ts';
+import { servicePrincipalId, synchronizationFragment } from './paths.ts';
+
+const keyValue = z.object({ key: z.string().min(1), value: z.string().nullable() });
+const secretsBody = z.object({ value: z.array(keyValue) });
+const credentialsBody = z.object({
+  credentials: z.array(keyValue).nullish(),
+  useSavedCredentials: z.boolean().nullish(),
+  templateId: z.string().nullish(),
+  applicationIdentifier: z.string().nullish(),
+});
+
+export function secretRoutes(deps: UseCaseDeps, root: string): Readonly<Record<string, Resource>> {
+  return {
+    [root]: { GET: container(deps) },
+    [`${root}/secrets`]: { GET: list(deps), PUT: replace(deps) },
+    [`${root}/secrets/$count`]: { GET: count(deps) },
+    [`${root}/jobs/validateCredentials`]: { POST: validate(deps, () => Promise.resolve(undefined)) },
+    [`${root}/jobs/:jobId/validateCredentials`]: {
+      POST: validate(deps, async (request) => (await jobOfPath(deps, request)).id),
+    },
+  };
+}
+
+const container = (deps: UseCaseDeps): Operation => ({
+  summary: 'Show what provisioning of an application keeps.',
+  role: 'reader',
+  status: 200,
+  handle: async (request) => {
+    const owner = await servicePrincipalId(deps, request);
+    const secrets = await readSecrets(deps, owner);
+    return entity(request, `servicePrincipals('${owner}')/synchronization/$entity`, {
+      id: owner,
+      secrets: secrets.map((s) => ({ ...s })),
+    });
+  },
+});
+
+const list = (deps: UseCaseDeps): Operation => ({
+  summary: 'List the credentials of an application; secret values are shown as *.',
+  role: 'reader',
+  status: 200,
+  handle: async (request) => {
+    const owner = await servicePrincipalId(deps, request);
+    const secrets = await readSecrets(deps, owner);
+    return collection(
+      request,
+      synchronizationFragment(owner, 'secrets'),
+      secrets.map((s) => ({ ...s })),
+    );
+  },
+});
+
+const count = (deps: UseCaseDeps): Operation => ({
+  summary: 'Count the credentials of an application.',
+  role: 'reader',
+  status: 200,
+  handle: async (request, reply) =>
+    plainCount(reply, (await readSecrets(deps, await servicePrincipalId(deps, request))).length),
+});
+
+const replace = (deps: UseCaseDeps): Operation => ({
+  summary: 'Replace the credentials of an application: an empty value drops a key, * keeps what is stored.',
+  role: 'admin',
+  status: 204,
+  body: secretsBody,
+  handle: async (request) => {
+    const { value } = readBody(secretsBody, request);
+    await putSecrets(deps, await servicePrincipalId(deps, request), value, actorOf(request));
+  },
+});
+
+const validate = (deps: UseCaseDeps, jobIdOf: (request: FastifyRequest) => Promise<string | undefined>): Operation => ({
+  summary: 'Test the connection to the application with saved or given credentials.',
+  role: 'operator',
+  status: 204,
+  body: credentialsBody,
+  handle: async (request) => {
+    const { credentials, useSavedCredentials, templateId } = readBody(credentialsBody, request);
+    const jobId = await jobIdOf(request);
+    await validateCredentials(deps, {
+      servicePrincipalId: await servicePrincipalId(deps, request),
+      credentials: credentials ?? [],
+      useSavedCredentials: useSavedCredentials ?? false,
+      ...(jobId === undefined ? {} : { jobId }),
+      ...(templateId === null || templateId === undefined ? {} : { templateId }),
+    });
+  },
+});

@@ -1,0 +1,26 @@
+// What the control plane is handed by app.ts.
+import type { FastifyBaseLogger } from 'fastify';
+import type { UseCaseDeps } from '../cycle/use-cases/deps.ts';
+import type { Role } from './http/roles.ts';
+
+export interface ServerOptions {
+  readonly deps: UseCaseDeps;
+  /** Bearer token of role admin; kept as a hash only. */
+  readonly adminToken: string;
+  /** Where directory paths are forwarded to; absent for a real tenant. */
+  readonly forward?: { readonly url: string; readonly caPem?: string };
+  /** Checks a token of the directory's authority; `null` when it is not valid here. */
+  readonly verifyToken?: (token: string) => Promise<VerifiedToken | null>;
+  readonly logger: FastifyBaseLogger;
+  readonly version: string;
+  readonly ready: () => Promise<Readiness>;
+}
+export interface VerifiedToken {
+  readonly subject: string;
+  readonly roles: readonly Role[];
+}
+export interface Readiness {
+  readonly ok: boolean;
+  /** Part → `ok`, or what is wrong with it in one sentence. */
+  readonly checks: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,79 @@
+// The control plane: Graph's synchronization API on /v1.0 and /beta, operations on /api, health and metrics.
+import { randomUUID } from 'node:crypto';
+import { LogController, fastify } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { cycleRoutes } from './api/cycles.ts';
+import { jobsOverview } from './api/jobs.ts';
+import { auditLogRoutes } from './graph/audit-logs.ts';
+import { jobRoutes } from './graph/jobs.ts';
+import { normalizePath } from './graph/paths.ts';
+import { schemaRoutes } from './graph/schema.ts';
+import { secretRoutes } from './graph/secrets.ts';
+import { installAuthentication } from './http/authenticate.ts';
+import { installBodies } from './http/body.ts';
+import { installErrors } from './http/errors.ts';
+import { installForwarding } from './http/forward.ts';
+import { graphVersions, installHeaders } from './http/headers.ts';
+import { installMetrics } from './http/metrics.ts';
+import { mountAll } from './http/mount.ts';
+import type { CatalogueEntry, Resource } from './http/mount.ts';
+import { openApi } from './http/openapi.ts';
+import type { ServerOptions } from './options.ts';
+
+const SYNCHRONIZATION = '/servicePrincipals/:servicePrincipalId/synchronization';
+
+/** The server, ready to be asked by `inject` or to be given to `listen`. Closing it closes what it forwards to. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: options.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    rewriteUrl: ({ url }) => normalizePath(url ?? '/'),
+    routerOptions: { caseSensitive: false, maxParamLength: 500 },
+  });
+  installHeaders(app);
+  installErrors(app);
+  installAuthentication(app, options);
+  installBodies(app);
+  installHealth(app, options);
+  installMetrics(app, options.deps);
+  installResources(app, options);
+  await installForwarding(app, options);
+  await app.ready();
+  return app;
+}
+
+function installResources(app: FastifyInstance, { deps, version }: ServerOptions): void {
+  const catalogue: CatalogueEntry[] = [];
+  const synchronization = {
+    ...secretRoutes(deps, SYNCHRONIZATION),
+    ...jobRoutes(deps, SYNCHRONIZATION),
+    ...schemaRoutes(deps, SYNCHRONIZATION),
+    ...auditLogRoutes(deps),
+  };
+  for (const graph of graphVersions) {
+    mountAll(app, `/${graph}`, synchronization, catalogue);
+    // Keeps what does not exist here from being forwarded as a directory path.
+    app.all(`/${graph}${SYNCHRONIZATION}/*`, (_request, reply) => reply.callNotFound());
+  }
+  mountAll(app, '/api', { ...jobsOverview(deps), ...cycleRoutes(deps), ...description(catalogue, version) }, catalogue);
+}
+
+const description = (catalogue: readonly CatalogueEntry[], version: string): Readonly<Record<string, Resource>> => ({
+  '/openapi.json': {
+    GET: {
+      summary: 'This description.',
+      role: 'reader',
+      status: 200,
+      handle: () => Promise.resolve(openApi(catalogue, version)),
+    },
+  },
+});
+
+function installHealth(app: FastifyInstance, { ready, version }: ServerOptions): void {
+  app.get('/healthz', { config: { public: true } }, () => ({ status: 'ok', version }));
+  app.get('/readyz', { config: { public: true } }, async (_request, reply) => {
+    const { ok, checks } = await ready();
+    return reply.code(ok ? 200 : 503).send({ status: ok ? 'ready' : 'not ready', checks });
+  });
+}

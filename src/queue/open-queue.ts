@@ -1,0 +1,125 @@
+// Queues, flows and schedulers of BullMQ; nothing else knows of them. Jobs carry ids only and Postgres is the truth:
+// everything here can be lost and asked for again.
+import { randomUUID } from 'node:crypto';
+import type { FlowJob, JobsOptions } from 'bullmq';
+
+import { ConfigError } from '../rules/model/errors.ts';
+import type { CyclePhase } from '../rules/model/job.ts';
+import type { Backend, FlowHandle, QueueHandle } from './backend.ts';
+import { postgresBackend, redisBackend } from './backend.ts';
+import type { StepData } from './job-ids.ts';
+import { afterPagesId, pageJobId, scheduleId, stepId } from './job-ids.ts';
+import type { QueueLogger } from './outage-log.ts';
+import { outageLog } from './outage-log.ts';
+import type { Handlers } from './workers.ts';
+import { startWorkers } from './workers.ts';
+
+export interface QueueOptions {
+  /** When given, the queue lives in Redis, otherwise in PostgreSQL. */
+  readonly redisUrl?: string;
+  readonly databaseUrl?: string;
+  /** Schema in PostgreSQL; default `bullmq`. */
+  readonly schema?: string;
+  /** Prefix of keys in Redis; default `provisor`. */
+  readonly prefix?: string;
+  readonly now?: () => Date;
+  readonly logger?: QueueLogger;
+}
+
+export interface ProvisorQueue {
+  /** Asks a worker to take the cycle one step further. A second request for the same step is dropped until it ended. */
+  advance(cycleId: string, phase: CyclePhase): Promise<void>;
+  /** Spreads pages over the workers; when all have ended, done or failed for good, the cycle advances from `phase`. */
+  pages(cycleId: string, phase: CyclePhase, pageIds: readonly string[]): Promise<void>;
+  /** Calls `due` every interval, first at `startAt`, at once when that is past. Replaces an earlier schedule. */
+  schedule(jobId: string, intervalSeconds: number, startAt: Date): Promise<void>;
+  unschedule(jobId: string): Promise<void>;
+  /** Takes work in this process until closed; closing waits for the jobs under way. */
+  work(handlers: Handlers, options: { readonly concurrency: number }): Promise<{ close(): Promise<void> }>;
+  close(): Promise<void>;
+}
+
+/** Jobs leave the queue when they end, so that the same id can be asked for again. */
+const leaving: JobsOptions = { removeOnComplete: true, removeOnFail: true };
+const retried: JobsOptions = { ...leaving, attempts: 3, backoff: { type: 'exponential', delay: 1_000 } };
+
+/** Throws ConfigError when the backend cannot be reached. */
+export async function openQueue(options: QueueOptions): Promise<ProvisorQueue> {
+  const { now = () => new Date(), logger = null } = options;
+  const backend = await openBackend(options, outageLog(logger, now));
+  const handles = await Promise.all([backend.queue('cycles'), backend.queue('schedule'), backend.flows()]);
+  const [cycles, schedules, flows] = handles;
+  const working = new Set<{ close(): Promise<void> }>();
+  return {
+    advance: (cycleId, phase) => addStep(cycles, { cycleId, phase }),
+    pages: (cycleId, phase, pageIds) => addPages(cycles, flows, { cycleId, phase }, pageIds),
+    async schedule(jobId, intervalSeconds, startAt) {
+      const startDate = Math.max(startAt.getTime(), now().getTime());
+      const job = { name: 'due', data: { jobId }, opts: retried };
+      await schedules.queue.removeJobScheduler(scheduleId(jobId));
+      await schedules.queue.upsertJobScheduler(scheduleId(jobId), { every: intervalSeconds * 1_000, startDate }, job);
+    },
+    async unschedule(jobId) {
+      await schedules.queue.removeJobScheduler(scheduleId(jobId));
+    },
+    async work(handlers, { concurrency }) {
+      const workers = await startWorkers(backend, handlers, concurrency, logger);
+      working.add(workers);
+      return workers;
+    },
+    async close() {
+      await Promise.all([...working].map((workers) => workers.close()));
+      await Promise.all(handles.map((handle) => handle.close()));
+      await backend.close();
+    },
+  };
+}
+
+function openBackend(options: QueueOptions, onError: (error: Error) => void): Promise<Backend> {
+  const { redisUrl, databaseUrl, schema = 'bullmq', prefix = 'provisor' } = options;
+  if (redisUrl !== undefined) return redisBackend(redisUrl, prefix, onError);
+  if (databaseUrl !== undefined) return postgresBackend(databaseUrl, schema, onError);
+  throw new ConfigError('QueueUnreachable', 'The queue needs REDIS_URL or DATABASE_URL.', 'DATABASE_URL');
+}
+
+async function addStep({ queue }: QueueHandle, step: StepData): Promise<void> {
+  await queue.add('advance', step, { ...retried, jobId: stepId(step) });
+}
+
+async function addPages(
+  cycles: QueueHandle,
+  { flows }: FlowHandle,
+  step: StepData,
+  pageIds: readonly string[],
+): Promise<void> {
+  if (pageIds.length === 0) return addStep(cycles, step);
+  const flow: FlowJob = {
+    name: 'advance',
+    queueName: 'cycles',
+    data: step,
+    opts: { ...retried, jobId: await freeParentId(cycles, step) },
+    children: pageIds.map((pageId) => ({
+      name: 'page',
+      queueName: 'pages',
+      data: { pageId },
+      opts: { ...retried, jobId: pageJobId(pageId), ignoreDependencyOnFailure: true },
+    })),
+  };
+  await flows.add(flow);
+}
+
+/**
+ * A step that still waits for pages asked for earlier is replaced: it may wait for a page that the queue has lost, and
+ * a page can only be waited for by one. A step that runs right now cannot be replaced, so the new one is another job.
+ */
+async function freeParentId({ queue }: QueueHandle, step: StepData): Promise<string> {
+  const id = afterPagesId(step);
+  const former = await queue.getJob(id);
+  if (former === undefined) return id;
+  try {
+    await former.remove({ removeChildren: false });
+    return id;
+  } catch {
+    return `${id}.${randomUUID()}`;
+  }
+}

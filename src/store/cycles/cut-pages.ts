@@ -1,0 +1,66 @@
+// Cuts the work of a phase into pages, once: who asks again, or at the same time, is answered the same pages.
+import { cycleTypes } from '../../rules/model/job.ts';
+import type { CyclePhase, CycleType } from '../../rules/model/job.ts';
+import type { Tx } from '../database.ts';
+import { workOf } from './work.ts';
+import type { CycleScope } from './work.ts';
+
+/** A page is a fortieth of the work, within these bounds: small enough to show progress, large enough to be worth a job. */
+const SMALLEST_PAGE = 25;
+const LARGEST_PAGE = 500;
+const PAGES_AIMED_AT = 40;
+const INITIAL: CycleType = cycleTypes[0];
+
+interface CycleRow {
+  readonly job_id: string;
+  readonly type: string;
+  readonly from_version: bigint;
+  readonly to_version: bigint | null;
+  readonly force_deletes: boolean;
+  readonly cut_phases: readonly string[];
+  readonly tenant_id: string;
+  readonly service_principal_id: string;
+}
+
+/** Page ids in order. An ended cycle is not cut any more. */
+export async function cutPages(tx: Tx, cycleId: string, phase: CyclePhase): Promise<readonly string[]> {
+  const [cycle] = await tx.$queryRaw<CycleRow[]>`
+    SELECT c.job_id, c.type, c.from_version, c.to_version, c.force_deletes, c.cut_phases,
+           j.tenant_id, j.service_principal_id
+    FROM cycle c JOIN job j ON j.id = c.job_id
+    WHERE c.id = ${cycleId} AND c.ended_at IS NULL
+    FOR UPDATE OF c`;
+  if (cycle !== undefined && !cycle.cut_phases.includes(phase)) await cut(tx, phase, scopeOf(cycleId, cycle));
+  const pages = await tx.page.findMany({ where: { cycleId, phase }, orderBy: { seq: 'asc' }, select: { id: true } });
+  return pages.map(({ id }) => id);
+}
+
+const scopeOf = (cycleId: string, cycle: CycleRow): CycleScope => ({
+  cycleId,
+  jobId: cycle.job_id,
+  tenantId: cycle.tenant_id,
+  servicePrincipalId: cycle.service_principal_id,
+  initial: cycle.type === INITIAL,
+  from: cycle.from_version,
+  to: cycle.to_version ?? cycle.from_version,
+  forceDeletes: cycle.force_deletes,
+});
+
+async function cut(tx: Tx, phase: CyclePhase, scope: CycleScope): Promise<void> {
+  const work = workOf(phase, scope);
+  if (work === null) return;
+  await tx.$executeRaw`
+    WITH work AS (${work}),
+    numbered AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n, count(*) OVER () AS total FROM work),
+    placed AS (
+      SELECT id, n / least(${LARGEST_PAGE}::bigint,
+                           greatest(${SMALLEST_PAGE}::bigint, (total + ${PAGES_AIMED_AT - 1}) / ${PAGES_AIMED_AT})) AS seq
+      FROM numbered)
+    INSERT INTO page (id, cycle_id, phase, seq, object_ids, done)
+    SELECT ${scope.cycleId} || '.' || ${phase} || '.' || seq, ${scope.cycleId}, ${phase}, seq, array_agg(id ORDER BY id), false
+    FROM placed GROUP BY seq`;
+  await tx.$executeRaw`
+    UPDATE cycle SET cut_phases = cut_phases || ${phase}::text,
+      total = total + (SELECT coalesce(sum(cardinality(object_ids)), 0) FROM page WHERE cycle_id = ${scope.cycleId} AND phase = ${phase})
+    WHERE id = ${scope.cycleId}`;
+}

@@ -1,0 +1,26 @@
+// A cycle as the table holds it, and as the rest of Provisor knows it.
+import { addCounts, noCounts } from '../../rules/model/job.ts';
+import type { Cycle, CycleCounts, CycleError, CyclePhase, CycleState, CycleType } from '../../rules/model/job.ts';
+import type { Cycle as CycleRow } from '../generated/client.ts';
+
+export function toCycle(row: CycleRow): Cycle {
+  const { id, jobId, dryRun, queuedAt, startedAt, endedAt, schemaVersion, done, total } = row;
+  return {
+    id,
+    jobId,
+    dryRun,
+    queuedAt,
+    startedAt,
+    endedAt,
+    schemaVersion,
+    type: row.type as CycleType,
+    trigger: row.trigger as Cycle['trigger'],
+    state: row.state as CycleState,
+    phase: row.phase as CyclePhase,
+    from: Number(row.fromVersion),
+    to: row.toVersion === null ? null : Number(row.toVersion),
+    progress: { done, total },
+    counts: addCounts(noCounts, row.counts as Partial<CycleCounts>),
+    error: row.error as CycleError | null,
+  };
+}

@@ -1,0 +1,117 @@
+// Cycles, their phases and their pages: the checkpoint of every run. Fits CycleStore of the cycle.
+import type { Cycle, CycleCounts, CycleError, CyclePhase, CycleState, CycleType, Page } from '../../rules/model/job.ts';
+import { noCounts } from '../../rules/model/job.ts';
+import { jsonValue } from '../database.ts';
+import type { Database } from '../database.ts';
+import { Prisma } from '../generated/client.ts';
+import { addToCounts } from './counts.ts';
+import { cutPages } from './cut-pages.ts';
+import { toCycle } from './cycle-row.ts';
+
+interface NewCycle {
+  readonly id: string;
+  readonly jobId: string;
+  readonly type: CycleType;
+  readonly dryRun: boolean;
+  readonly trigger: Cycle['trigger'];
+  readonly queuedAt: Date;
+  readonly schemaVersion: number;
+  readonly from: number;
+  readonly forceDeletes: boolean;
+}
+interface End {
+  readonly state: CycleState;
+  readonly at: Date;
+  readonly error: CycleError | null;
+  readonly watermark?: number;
+}
+interface PhasePatch {
+  readonly to?: number;
+  readonly startedAt?: Date;
+}
+
+export type CycleRecords = ReturnType<typeof cycleStore>;
+
+export function cycleStore(database: Database) {
+  const { prisma } = database;
+  return {
+    open: (cycle: NewCycle) => open(database, cycle),
+    async get(id: string): Promise<Cycle | null> {
+      const row = await prisma.cycle.findUnique({ where: { id } });
+      return row === null ? null : toCycle(row);
+    },
+    /** Newest first. */
+    async list(jobId: string, limit: number): Promise<readonly Cycle[]> {
+      const rows = await prisma.cycle.findMany({ where: { jobId }, orderBy: [{ queuedAt: 'desc' }, { id: 'desc' }], take: limit });
+      return rows.map(toCycle);
+    },
+    async unfinished(): Promise<readonly Cycle[]> {
+      const rows = await prisma.cycle.findMany({ where: { endedAt: null }, orderBy: [{ queuedAt: 'asc' }, { id: 'asc' }] });
+      return rows.map(toCycle);
+    },
+    enterPhase: (id: string, from: CyclePhase, to: CyclePhase, patch: PhasePatch) =>
+      database.transaction(async (tx) => {
+        const [row] = await tx.cycle.updateManyAndReturn({
+          where: { id, phase: from, endedAt: null },
+          data: { phase: to, state: 'running', ...(patch.to === undefined ? {} : { toVersion: patch.to }) },
+        });
+        if (row === undefined) return null;
+        if (row.startedAt !== null) return toCycle(row);
+        return toCycle(await tx.cycle.update({ where: { id }, data: { startedAt: patch.startedAt ?? new Date() } }));
+      }),
+    addCounts: (id: string, counts: Partial<CycleCounts>) => addToCounts(prisma, id, counts),
+    end: (id: string, end: End) => endCycle(database, id, end),
+    cutPages: (id: string, phase: CyclePhase) => database.transaction((tx) => cutPages(tx, id, phase)),
+    async page(pageId: string): Promise<Page | null> {
+      const row = await prisma.page.findUnique({ where: { id: pageId } });
+      return row === null ? null : { ...row, phase: row.phase as CyclePhase };
+    },
+    async unfinishedPages(id: string, phase: CyclePhase): Promise<readonly string[]> {
+      const rows = await prisma.page.findMany({ where: { cycleId: id, phase, done: false }, orderBy: { seq: 'asc' }, select: { id: true } });
+      return rows.map((row) => row.id);
+    },
+    async countDestructive(id: string, n: number): Promise<number> {
+      const { destructive } = await prisma.cycle.update({ where: { id }, data: { destructive: { increment: n } }, select: { destructive: true } });
+      return destructive - n;
+    },
+  };
+}
+
+/** The unique index `cycle_unfinished` decides; who loses is told which cycle runs. */
+async function open(
+  { prisma }: Database,
+  cycle: NewCycle,
+): Promise<{ readonly opened: Cycle } | { readonly running: Cycle }> {
+  const { from, ...columns } = cycle;
+  const data = { ...columns, fromVersion: from, state: 'queued', phase: 'refresh', counts: jsonValue(noCounts) };
+  for (;;) {
+    try {
+      return { opened: toCycle(await prisma.cycle.create({ data })) };
+    } catch (error) {
+      if (!(error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')) throw error;
+      const same = await prisma.cycle.findUnique({ where: { id: cycle.id } });
+      if (same !== null && (same.endedAt !== null || same.jobId !== cycle.jobId)) throw error;
+    }
+    const row = await prisma.cycle.findFirst({ where: { jobId: cycle.jobId, endedAt: null } });
+    if (row !== null) return { running: toCycle(row) };
+  }
+}
+
+/**
+ * Recorded pages have served; those in flight stay until they are recorded, or until a later cycle of the job ends:
+ * what they wrote to the target must not be forgotten.
+ */
+function endCycle(database: Database, id: string, { state, at, error, watermark }: End): Promise<boolean> {
+  return database.transaction(async (tx) => {
+    const [row] = await tx.cycle.updateManyAndReturn({
+      where: { id, endedAt: null },
+      data: { state, endedAt: at, error: error === null ? Prisma.DbNull : jsonValue(error) },
+    });
+    if (row === undefined) return false;
+    if (watermark !== undefined) await tx.job.updateMany({ where: { id: row.jobId }, data: { watermark } });
+    await tx.$executeRaw`
+      DELETE FROM page p USING cycle c
+      WHERE c.id = p.cycle_id AND c.job_id = ${row.jobId} AND c.ended_at IS NOT NULL AND (p.done OR c.id <> ${id})`;
+    return true;
+  });
+}

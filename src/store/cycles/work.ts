@@ -1,0 +1,84 @@
+// The work of each phase of a cycle: which objects of the mirror it must look at, as a query for their ids.
+// An incremental cycle looks at what changed in the mirror after its watermark, and at nothing else.
+import { Prisma } from '../generated/client.ts';
+import type { CyclePhase } from '../../rules/model/job.ts';
+import type { ObjectType } from '../../rules/model/source-object.ts';
+import { ownersOfChangedReferences } from './reference-work.ts';
+
+/** What the queries need to know of cycle and job. Versions: `from < version <= to`. */
+export interface CycleScope {
+  readonly cycleId: string;
+  readonly jobId: string;
+  readonly tenantId: string;
+  readonly servicePrincipalId: string;
+  readonly initial: boolean;
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly forceDeletes: boolean;
+}
+
+/** A query with one column `id`; `null` for a phase without pages. */
+export function workOf(phase: CyclePhase, scope: CycleScope): Prisma.Sql | null {
+  switch (phase) {
+    case 'users':
+      return objectsOf('User', scope);
+    case 'groups':
+      return objectsOf('Group', scope);
+    case 'escrow':
+      return dueEscrows(scope);
+    case 'references':
+      return ownersOfChangedReferences(scope);
+    case 'refresh':
+    case 'done':
+      return null;
+  }
+}
+
+/** Objects that were never linked and are gone have nothing to deprovision. */
+function objectsOf(type: ObjectType, scope: CycleScope): Prisma.Sql {
+  return Prisma.sql`
+    SELECT o.id FROM directory_object o
+    WHERE o.tenant_id = ${scope.tenantId} AND o.type = ${type}
+      AND (o.presence = 'live'
+           OR EXISTS (SELECT 1 FROM link l WHERE l.job_id = ${scope.jobId} AND l.source_id = o.id))
+      ${scope.initial ? Prisma.empty : Prisma.sql`AND o.id IN (${changed(type, scope)})`}`;
+}
+
+function changed(type: ObjectType, scope: CycleScope): Prisma.Sql {
+  const sources = [
+    changedObjects(type, scope),
+    newlyAssigned(type, scope),
+    ...(type === 'User' ? [membersWhoseAccessChanged(scope)] : []),
+    ...(scope.forceDeletes ? [heldDeletions(type, scope)] : []),
+  ];
+  return Prisma.join(sources, ' UNION ');
+}
+
+const changedObjects = (type: ObjectType, { tenantId, from, to }: CycleScope): Prisma.Sql => Prisma.sql`
+  SELECT id FROM directory_object
+  WHERE tenant_id = ${tenantId} AND type = ${type} AND version > ${from} AND version <= ${to}`;
+
+/** Assigned or unassigned: the version changes with both. */
+const newlyAssigned = (type: ObjectType, { tenantId, servicePrincipalId, from, to }: CycleScope): Prisma.Sql => Prisma.sql`
+  SELECT principal_id FROM directory_assignment
+  WHERE tenant_id = ${tenantId} AND service_principal_id = ${servicePrincipalId} AND principal_type = ${type}
+    AND version > ${from} AND version <= ${to}`;
+
+/**
+ * Members who came or left while the group was assigned, and members of a group that came to be assigned or no longer is.
+ * Who left an unassigned group after the watermark lost access too, although neither change alone says so.
+ */
+const membersWhoseAccessChanged = ({ tenantId, servicePrincipalId, from, to }: CycleScope): Prisma.Sql => Prisma.sql`
+  SELECT m.member_id FROM directory_assignment a
+  JOIN directory_membership m ON m.tenant_id = a.tenant_id AND m.group_id = a.principal_id
+  WHERE a.tenant_id = ${tenantId} AND a.service_principal_id = ${servicePrincipalId} AND a.principal_type = 'Group'
+    AND ((a.present AND m.version > ${from} AND m.version <= ${to})
+         OR (a.version > ${from} AND a.version <= ${to} AND (m.present OR m.version > ${from})))`;
+
+const heldDeletions = (type: ObjectType, { jobId }: CycleScope): Prisma.Sql => Prisma.sql`
+  SELECT source_id FROM held_deletion WHERE job_id = ${jobId} AND type = ${type}`;
+
+/** Objects whose retry is due and that this cycle has not looked at anyway. Failed references are retried as references. */
+const dueEscrows = ({ jobId, cycleId }: CycleScope): Prisma.Sql => Prisma.sql`
+  SELECT source_id AS id FROM escrow WHERE job_id = ${jobId} AND subject = 'object' AND next_retry <= now()
+  EXCEPT SELECT unnest(object_ids) FROM page WHERE cycle_id = ${cycleId}`;

@@ -1,0 +1,81 @@
+// Jobs and the versions of their schemas. Fits JobStore of the cycle.
+import type { Job, StoredSchema } from '../../rules/model/job.ts';
+import type { SynchronizationSchema } from '../../rules/model/schema.ts';
+import type { ObjectType } from '../../rules/model/source-object.ts';
+import { jsonValue } from '../database.ts';
+import type { Database, Tx } from '../database.ts';
+import type { JobSchema } from '../generated/client.ts';
+import { deleteJob, forget } from './delete-job.ts';
+import { toColumns, toJob } from './job-row.ts';
+import type { JobPatch } from './job-row.ts';
+
+interface NewJob {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly servicePrincipalId: string;
+  readonly templateId: string;
+  readonly intervalSeconds: number;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly schema: SynchronizationSchema;
+}
+
+export type JobRecords = ReturnType<typeof jobStore>;
+
+export function jobStore(database: Database) {
+  const { prisma } = database;
+  return {
+    /** A new job is disabled until somebody starts it, as in Graph. */
+    create: ({ schema, settings, ...job }: NewJob): Promise<Job> =>
+      database.transaction(async (tx) => {
+        const row = await tx.job.create({ data: { ...job, settings: jsonValue(settings), scheduleState: 'Disabled' } });
+        await tx.jobSchema.create({ data: { jobId: job.id, version: 1, document: jsonValue(schema) } });
+        return toJob(row);
+      }),
+    async get(id: string): Promise<Job | null> {
+      const row = await prisma.job.findUnique({ where: { id } });
+      return row === null ? null : toJob(row);
+    },
+    async list(filter: { readonly servicePrincipalId?: string } = {}): Promise<readonly Job[]> {
+      const rows = await prisma.job.findMany({ where: filter, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] });
+      return rows.map(toJob);
+    },
+    async update(id: string, patch: JobPatch): Promise<Job> {
+      const [row] = await prisma.job.updateManyAndReturn({ where: { id }, data: toColumns(patch) });
+      if (row === undefined) throw new Error(`Job ${id} was not changed: it does not exist, or was deleted meanwhile.`);
+      return toJob(row);
+    },
+    delete: (id: string): Promise<void> => database.transaction((tx) => deleteJob(tx, id)),
+    schema: (id: string): Promise<StoredSchema> => newestSchema(prisma, id),
+    async schemaVersion(id: string, version: number): Promise<StoredSchema> {
+      const row = await prisma.jobSchema.findUnique({ where: { jobId_version: { jobId: id, version } } });
+      if (row === null) throw new Error(`Job ${id} has no schema of version ${version}.`);
+      return toSchema(row);
+    },
+    /** Adds a version; earlier ones stay for the cycles that run with them. */
+    saveSchema: (id: string, schema: SynchronizationSchema): Promise<StoredSchema> =>
+      database.transaction(async (tx) => {
+        await tx.$queryRaw`SELECT id FROM job WHERE id = ${id} FOR UPDATE`;
+        const { version } = await newestSchema(tx, id);
+        return toSchema(await tx.jobSchema.create({ data: { jobId: id, version: version + 1, document: jsonValue(schema) } }));
+      }),
+    async linkCounts(id: string): Promise<Readonly<Record<ObjectType, number>>> {
+      const rows = await prisma.link.groupBy({ by: ['type'], where: { jobId: id }, _count: true });
+      const countOf = (type: ObjectType) => rows.find((row) => row.type === type)?._count ?? 0;
+      return { User: countOf('User'), Group: countOf('Group') };
+    },
+    escrowCount: (id: string): Promise<number> => prisma.escrow.count({ where: { jobId: id } }),
+    forget: (id: string, what: 'links' | 'escrows' | 'held'): Promise<void> => database.transaction((tx) => forget(tx, id, what)),
+  };
+}
+
+async function newestSchema(tx: Tx, jobId: string): Promise<StoredSchema> {
+  const row = await tx.jobSchema.findFirst({ where: { jobId }, orderBy: { version: 'desc' } });
+  if (row === null) throw new Error(`Job ${jobId} has no schema: it does not exist, or was deleted meanwhile.`);
+  return toSchema(row);
+}
+
+const toSchema = ({ version, savedAt, document }: JobSchema): StoredSchema => ({
+  version,
+  savedAt,
+  schema: document as unknown as SynchronizationSchema,
+});

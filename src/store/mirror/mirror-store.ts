@@ -1,0 +1,83 @@
+// The mirror of the directory, as the directory reader writes it. Fits MirrorWriter of the directory.
+import type {
+  DeltaResource,
+  DeltaState,
+  MirrorAssignment,
+  MirrorMembership,
+  MirrorPage,
+  MirrorServicePrincipal,
+  MirrorTombstone,
+} from '../../rules/model/mirror.ts';
+import type { Database, Tx } from '../database.ts';
+import { dropAssignments, saveAssignments, saveServicePrincipal } from './assignments.ts';
+import { exclusively } from './exclusively.ts';
+import { groupsWithUnseenMembers, removeUnlisted, upsertMemberships } from './memberships.ts';
+import { buryObjects, stampSeen, unseenObjects, upsertObjects } from './objects.ts';
+import { nextVersion } from './stamp.ts';
+import type { Stamp } from './stamp.ts';
+
+interface Settled {
+  readonly tombstones: readonly MirrorTombstone[];
+  readonly alive: readonly string[];
+}
+type Member = Pick<MirrorMembership, 'memberId' | 'memberType'>;
+
+export type MirrorStore = ReturnType<typeof mirrorStore>;
+
+export function mirrorStore(database: Database) {
+  const { prisma } = database;
+  const stamped = <T>(tenantId: string, generation: number, work: (tx: Tx, stamp: Stamp) => Promise<T>): Promise<T> =>
+    database.transaction(async (tx) => work(tx, { tenantId, generation, version: await nextVersion(tx, tenantId) }));
+
+  return {
+    exclusively: <T>(tenantId: string, work: () => Promise<T>) => exclusively(database, tenantId, work),
+    deltaState: (tenantId: string, resource: DeltaResource) => deltaState(prisma, tenantId, resource),
+    savePage: (tenantId: string, page: MirrorPage) =>
+      stamped(tenantId, page.state.generation, async (tx, stamp) => {
+        await upsertObjects(tx, stamp, page.objects);
+        await buryObjects(tx, stamp, page.tombstones);
+        await upsertMemberships(tx, stamp, page.memberships);
+        await saveState(tx, tenantId, page.state);
+      }),
+    unseenObjects: (tenantId: string, resource: DeltaResource, generation: number, after: string, limit: number) =>
+      unseenObjects(prisma, resource, { tenantId, generation, after, limit }),
+    groupsWithUnseenMembers: (tenantId: string, generation: number, after: string, limit: number) =>
+      groupsWithUnseenMembers(prisma, { tenantId, generation, after, limit }),
+    settleObjects: (tenantId: string, _resource: DeltaResource, generation: number, found: Settled) =>
+      stamped(tenantId, generation, async (tx, stamp) => {
+        await buryObjects(tx, stamp, found.tombstones);
+        await stampSeen(tx, stamp, found.alive);
+      }),
+    replaceMembers: (tenantId: string, groupId: string, generation: number, members: readonly Member[]) =>
+      stamped(tenantId, generation, async (tx, stamp) => {
+        await upsertMemberships(tx, stamp, members.map((member) => ({ groupId, ...member, present: true })));
+        await removeUnlisted(tx, stamp, groupId, members.map(({ memberId }) => memberId));
+      }),
+    saveServicePrincipal: (tenantId: string, found: MirrorServicePrincipal) => saveServicePrincipal(prisma, tenantId, found),
+    saveAssignments: (tenantId: string, servicePrincipalId: string, listed: readonly MirrorAssignment[]) =>
+      stamped(tenantId, 0, (tx, { version }) => saveAssignments(tx, { tenantId, servicePrincipalId, version }, listed)),
+    dropAssignments: (tenantId: string, servicePrincipalId: string, ids: readonly string[]) =>
+      stamped(tenantId, 0, (tx, { version }) => dropAssignments(tx, { tenantId, servicePrincipalId, version }, ids)),
+    async beginRefresh(tenantId: string, at: Date): Promise<void> {
+      const refreshStartedAt = at;
+      await prisma.directoryTenant.upsert({ where: { id: tenantId }, create: { id: tenantId, refreshStartedAt }, update: { refreshStartedAt } });
+    },
+    async completeRefresh(tenantId: string, at: Date): Promise<number> {
+      const refreshedAt = at;
+      const { version } = await prisma.directoryTenant.upsert({ where: { id: tenantId }, create: { id: tenantId, refreshedAt }, update: { refreshedAt } });
+      return Number(version);
+    },
+  };
+}
+
+async function deltaState(tx: Tx, tenantId: string, resource: DeltaResource): Promise<DeltaState | null> {
+  const row = await tx.directoryDelta.findUnique({ where: { tenantId_resource: { tenantId, resource } } });
+  if (row === null) return null;
+  const { link, complete, generation, selection } = row;
+  return { resource, link, complete, round: row.round === 'delta' ? 'delta' : 'full', generation, selection };
+}
+
+async function saveState(tx: Tx, tenantId: string, state: DeltaState): Promise<void> {
+  const { resource, ...rest } = state;
+  await tx.directoryDelta.upsert({ where: { tenantId_resource: { tenantId, resource } }, create: { tenantId, ...state }, update: rest });
+}

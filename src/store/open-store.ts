@@ -1,0 +1,63 @@
+// The store: all state of Provisor in PostgreSQL. `migrate` brings the database to its tables first.
+import { connectionTo } from './connection.ts';
+import { cycleStore } from './cycles/cycle-store.ts';
+import type { CycleRecords } from './cycles/cycle-store.ts';
+import { openDatabase } from './database.ts';
+import { jobStore } from './jobs/job-store.ts';
+import type { JobRecords } from './jobs/job-store.ts';
+import { logStore } from './logs/log-store.ts';
+import type { LogRecords } from './logs/log-store.ts';
+import { mirrorStore } from './mirror/mirror-store.ts';
+import type { MirrorStore } from './mirror/mirror-store.ts';
+import { provisioningStore } from './provisioning/provisioning-store.ts';
+import type { ProvisioningRecords } from './provisioning/provisioning-store.ts';
+import { secretStore } from './secrets/secret-store.ts';
+import type { SecretRecords } from './secrets/secret-store.ts';
+
+export interface Store {
+  readonly jobs: JobRecords;
+  readonly secrets: SecretRecords;
+  readonly cycles: CycleRecords;
+  readonly provisioning: ProvisioningRecords;
+  readonly logs: LogRecords;
+  readonly mirror: MirrorStore;
+  /** Resolves when the database answers; throws one sentence that says why it does not. */
+  ping(): Promise<void>;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+export interface StoreOptions {
+  readonly databaseUrl: string;
+  /** 32 bytes; encrypts secrets at rest. */
+  readonly secretKey: Buffer;
+  readonly logger?: { warn(facts: object, message: string): void };
+  /** Connections at most. */
+  readonly poolSize?: number;
+}
+
+const POOL_SIZE = 10;
+
+/** Throws one sentence with host, port and remedy when the database cannot be reached. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { databaseUrl, secretKey, logger, poolSize = POOL_SIZE } = options;
+  const onConnectionLost = (error: Error): void =>
+    logger?.warn({ reason: error.message }, 'A connection to the database was lost; the next statement opens a new one.');
+  const database = openDatabase({ databaseUrl, poolSize, onConnectionLost });
+  const ping = (): Promise<void> => connectionTo(databaseUrl, () => database.ping());
+  try {
+    await ping();
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return {
+    jobs: jobStore(database),
+    secrets: secretStore(database, secretKey),
+    cycles: cycleStore(database),
+    provisioning: provisioningStore(database),
+    logs: logStore(database),
+    mirror: mirrorStore(database),
+    ping,
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,27 @@
+// Intent before effect (invariant 6), and one writer per object (invariant 5): the row of an intent is both.
+import type { Action } from '../../rules/model/decisions.ts';
+import type { Page } from '../../rules/model/job.ts';
+import { json } from '../database.ts';
+import type { Tx } from '../database.ts';
+
+/**
+ * Answers the source ids that another page holds. Rows of this very page are its own from before a crash; rows of a page
+ * that was recorded, or whose cycle has ended, hold nothing any more and are taken over.
+ */
+export async function intend(tx: Tx, page: Page, jobId: string, actions: readonly Action[]): Promise<ReadonlySet<string>> {
+  if (actions.length === 0) return new Set();
+  const rows = await tx.$queryRaw<{ source_id: string }[]>`
+    INSERT INTO intent AS i (job_id, source_id, page_id, action)
+    SELECT ${jobId}, r."sourceId", ${page.id}, r.kind
+    FROM jsonb_to_recordset(${json(actions.map(({ sourceId, kind }) => ({ sourceId, kind })))}::jsonb)
+           AS r("sourceId" text, kind text)
+    ORDER BY 2
+    ON CONFLICT (job_id, source_id) DO UPDATE
+    SET page_id = excluded.page_id, action = excluded.action, created_at = now()
+    WHERE i.page_id = excluded.page_id
+       OR NOT EXISTS (SELECT 1 FROM page p JOIN cycle c ON c.id = p.cycle_id
+                      WHERE p.id = i.page_id AND NOT p.done AND c.ended_at IS NULL)
+    RETURNING source_id`;
+  const ours = new Set(rows.map((row) => row.source_id));
+  return new Set(actions.map(({ sourceId }) => sourceId).filter((id) => !ours.has(id)));
+}

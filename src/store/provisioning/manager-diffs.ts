@@ -1,0 +1,49 @@
+// Managers as the mirror has them against managers as they were last written, for the linked users of a page.
+import type { Job } from '../../rules/model/job.ts';
+import type { Tx } from '../database.ts';
+
+interface ManagerDiff {
+  readonly userId: string;
+  readonly targetId: string;
+  readonly displayName: string;
+  readonly desired: { readonly sourceId: string; readonly targetId: string } | null;
+  readonly pending: string | null;
+  readonly known: string | null;
+}
+interface ManagerRow {
+  readonly source_id: string;
+  readonly target_id: string;
+  readonly display_name: string;
+  readonly known: string | null;
+  readonly manager_id: string | null;
+  readonly manager_target_id: string | null;
+}
+
+/** One for each active linked user, also when nothing differs. */
+export async function managerDiffs(
+  tx: Tx,
+  job: Job,
+  userIds: readonly string[],
+  managerPath: string,
+): Promise<readonly ManagerDiff[]> {
+  const rows = await tx.$queryRaw<ManagerRow[]>`
+    SELECT l.source_id, l.target_id, l.display_name, l.known ->> ${managerPath} AS known,
+           o.manager_id, m.target_id AS manager_target_id
+    FROM link l
+    JOIN directory_object o ON o.tenant_id = ${job.tenantId} AND o.id = l.source_id
+    LEFT JOIN link m ON m.job_id = l.job_id AND m.source_id = o.manager_id AND m.type = 'User'
+    WHERE l.job_id = ${job.id} AND l.type = 'User' AND l.state = 'active'
+      AND l.source_id = ANY(${[...userIds]}::text[])
+    ORDER BY l.source_id`;
+  return rows.map((row) => ({
+    userId: row.source_id,
+    targetId: row.target_id,
+    displayName: row.display_name,
+    desired:
+      row.manager_id === null || row.manager_target_id === null
+        ? null
+        : { sourceId: row.manager_id, targetId: row.manager_target_id },
+    pending: row.manager_target_id === null ? row.manager_id : null,
+    known: row.known,
+  }));
+}

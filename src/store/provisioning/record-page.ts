@@ -1,0 +1,109 @@
+// The checkpoint: everything that a page did becomes true in one transaction, or nothing does. Recording a page again
+// changes nothing, so a crash between export and record costs a repeated page and never a double count.
+import type { Outcome, ReferenceOutcome } from '../../rules/model/decisions.ts';
+import type { ObjectError } from '../../rules/model/errors.ts';
+import type { CycleCounts, Page } from '../../rules/model/job.ts';
+import type { LogEntry } from '../../rules/model/log.ts';
+import { addToCounts } from '../cycles/counts.ts';
+import type { Tx } from '../database.ts';
+import { insertLog } from '../logs/insert-log.ts';
+import { linkChanges } from './link-changes.ts';
+import type { LinkUpsert } from './link-changes.ts';
+import { recordFailures, releaseEscrows } from './record-escrows.ts';
+import type { Failure, Settled } from './record-escrows.ts';
+import { recordHeld } from './record-held.ts';
+import { claimedTwice, removeLinks, saveLinks } from './record-links.ts';
+import type { PageScope } from './record-links.ts';
+import { recordReferences, settleOwners } from './record-references.ts';
+
+export interface PageRecord {
+  readonly page: Page;
+  readonly jobId: string;
+  readonly outcomes: readonly Outcome[];
+  readonly references: readonly ReferenceOutcome[];
+  readonly counts: Partial<CycleCounts>;
+  readonly log: readonly LogEntry[];
+  readonly at: Date;
+  readonly nextRetry: (error: ObjectError, attempts: number, at: Date) => Date | null;
+}
+
+/** A what-if moves nothing: it leaves its log and its counts (invariant 3). */
+export async function recordPage(tx: Tx, record: PageRecord): Promise<void> {
+  const cycle = await firstCompletion(tx, record.page);
+  if (cycle === null) return;
+  await addToCounts(tx, record.page.cycleId, record.counts);
+  await insertLog(tx, record.log);
+  if (cycle.dryRun) return;
+  const scope: PageScope = { jobId: record.jobId, tenantId: cycle.tenantId, cycleId: record.page.cycleId };
+  const refused = await recordLinks(tx, scope, record.outcomes);
+  await recordReferences(tx, scope, record.references);
+  if (record.page.phase === 'references') await settleOwners(tx, scope, record.page.objectIds, record.references);
+  await recordEscrows(tx, scope, record, refused);
+  await recordHeld(tx, scope, record.outcomes, record.at);
+  await tx.intent.deleteMany({ where: { pageId: record.page.id } });
+}
+
+/**
+ * Takes the cycle's row first, as everything does that changes both, so that pages are recorded one after the other.
+ * A page that is not there was recorded before its cycle ended.
+ */
+async function firstCompletion(tx: Tx, page: Page): Promise<{ readonly dryRun: boolean; readonly tenantId: string } | null> {
+  const [cycle] = await tx.$queryRaw<{ dryRun: boolean; tenantId: string }[]>`
+    SELECT c.dry_run AS "dryRun", j.tenant_id AS "tenantId" FROM cycle c JOIN job j ON j.id = c.job_id
+    WHERE c.id = ${page.cycleId} FOR UPDATE OF c`;
+  if (cycle === undefined) return null;
+  const { count } = await tx.page.updateMany({ where: { id: page.id, done: false }, data: { done: true } });
+  if (count === 0) return null;
+  await tx.cycle.update({ where: { id: page.cycleId }, data: { done: { increment: page.objectIds.length } } });
+  return cycle;
+}
+
+/** Answers the links that could not be made, because their account belongs to another object. */
+async function recordLinks(tx: Tx, scope: PageScope, outcomes: readonly Outcome[]): Promise<readonly LinkUpsert[]> {
+  const { upserts, removals } = linkChanges(outcomes);
+  await removeLinks(tx, scope, removals);
+  if (upserts.length === 0) return [];
+  const twice = await claimedTwice(tx, scope, upserts);
+  await saveLinks(tx, scope, upserts.filter(({ sourceId }) => !twice.has(sourceId)));
+  return upserts.filter(({ sourceId }) => twice.has(sourceId));
+}
+
+async function recordEscrows(tx: Tx, scope: PageScope, record: PageRecord, refused: readonly LinkUpsert[]): Promise<void> {
+  const failures = [
+    ...record.outcomes.flatMap(failedObject),
+    ...refused.map(linkedElsewhere),
+    ...failedReferences(record.references),
+  ];
+  const failed = new Set(failures.map(({ sourceId, subject }) => `${sourceId} ${subject}`));
+  const settled = [...record.outcomes.flatMap(settledObject), ...record.references.map(subjectOf)];
+  await releaseEscrows(tx, scope.jobId, settled.filter(({ sourceId, subject }) => !failed.has(`${sourceId} ${subject}`)));
+  await recordFailures(tx, { ...scope, at: record.at, nextRetry: record.nextRetry }, failures);
+}
+
+const failedObject = (outcome: Outcome): readonly Failure[] =>
+  outcome.kind === 'failed'
+    ? [{ sourceId: outcome.action.sourceId, subject: 'object', action: outcome.action.kind, error: outcome.error }]
+    : [];
+
+const settledObject = ({ kind, action }: Outcome): readonly Settled[] =>
+  kind === 'applied' || kind === 'skipped' ? [{ sourceId: action.sourceId, subject: 'object' }] : [];
+
+const subjectOf = ({ ownerId, attribute }: ReferenceOutcome): Settled => ({ sourceId: ownerId, subject: attribute });
+
+/** One failure for an owner and attribute, however many writes of it were refused. */
+function failedReferences(references: readonly ReferenceOutcome[]): readonly Failure[] {
+  const failures = references.flatMap((reference): readonly Failure[] =>
+    reference.error === null ? [] : [{ ...subjectOf(reference), action: 'update', error: reference.error }],
+  );
+  return [...new Map(failures.map((failure) => [`${failure.sourceId} ${failure.subject}`, failure])).values()];
+}
+
+const linkedElsewhere = ({ sourceId, targetId, displayName }: LinkUpsert): Failure => ({
+  sourceId,
+  subject: 'object',
+  action: 'update',
+  error: {
+    code: 'DuplicateSourceEntries',
+    message: `${displayName} (${sourceId}) maps to account ${targetId}, which is linked to another object of the directory.`,
+  },
+});

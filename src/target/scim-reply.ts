@@ -1,0 +1,56 @@
+// Reads a reply as SCIM: a JSON document, an error body, or the reason why it is neither.
+import type { Json, JsonObject } from '../rules/model/json.ts';
+import type { WireReply } from './wire.ts';
+
+export type Document = { readonly json: JsonObject } | { readonly problem: string };
+
+export function readDocument({ headers, text }: WireReply): Document {
+  const type = headers['content-type'];
+  if (/^\s*</.test(text) || (typeof type === 'string' && type.includes('html')))
+    return { problem: 'HTML instead of JSON' };
+  if (text.trim() === '') return { problem: 'an empty body instead of JSON' };
+  try {
+    const json = JSON.parse(text) as Json;
+    return isObject(json) ? { json } : { problem: 'JSON that is not an object' };
+  } catch {
+    return { problem: /^\s*[[{]/.test(text) ? 'JSON that is incomplete or broken' : 'something that is not JSON' };
+  }
+}
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export interface ScimRefusal {
+  readonly scimType: string | null;
+  readonly detail: string | null;
+}
+
+export function readRefusal(reply: WireReply): ScimRefusal {
+  const document = readDocument(reply);
+  if (!('json' in document)) return { scimType: null, detail: null };
+  const { scimType, detail } = document.json;
+  return {
+    scimType: typeof scimType === 'string' ? scimType : null,
+    detail: typeof detail === 'string' ? detail : null,
+  };
+}
+
+export interface ListPage {
+  readonly total: number;
+  readonly resources: readonly JsonObject[];
+}
+
+/** `null` when the document is no list response. */
+export function readList(document: JsonObject): ListPage | null {
+  const { totalResults, Resources: resources = [] } = document;
+  if (!Array.isArray(resources) || (typeof totalResults !== 'number' && !('Resources' in document))) return null;
+  const objects = (resources as readonly Json[]).filter(isObject);
+  return { total: typeof totalResults === 'number' ? totalResults : objects.length, resources: objects };
+}
+
+/** The id of a resource; some servers have numbers there. */
+export function idOf(resource: JsonObject): string | null {
+  const { id } = resource;
+  if (typeof id === 'number') return String(id);
+  return typeof id === 'string' && id !== '' ? id : null;
+}

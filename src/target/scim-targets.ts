@@ -1,0 +1,77 @@
+// The SCIM client of the process: connections and concurrency shared by all sessions of one origin and credential.
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LimitFunction } from 'p-limit';
+import pLimit from 'p-limit';
+
+import { SystemError } from '../rules/model/errors.ts';
+import type { Dialect, TargetConnection } from '../rules/model/target.ts';
+import type { TargetLogger } from './connection.ts';
+import { WireFailure } from './failure.ts';
+import type { ScimSession } from './session.ts';
+import { openSession } from './session.ts';
+import { checkTenantUrl, readTenantUrl } from './tenant-url.ts';
+import { createWire } from './wire.ts';
+
+export interface ScimTargetOptions {
+  /** `Provisor/<version>`; some applications refuse requests without one. */
+  readonly userAgent: string;
+  /** For one exchange, from the first byte sent to the last received. Default 30 s. */
+  readonly timeoutMs?: number;
+  /** Tenant URLs on loopback and private networks. */
+  readonly allowPrivate: boolean;
+  /** Requests in flight against one application with one credential. */
+  readonly concurrency: number;
+  readonly logger?: TargetLogger;
+  /** Waits between attempts; by default real time. */
+  readonly wait?: (ms: number) => Promise<void>;
+}
+
+export interface ScimTargets {
+  /** Throws SystemError when the tenant URL cannot be used. */
+  open(connection: TargetConnection, dialect: Dialect): ScimSession;
+  /** Ends all connections; what is under way fails as unreachable. */
+  close(): Promise<void>;
+}
+
+export function scimTargets(options: ScimTargetOptions): ScimTargets {
+  const { userAgent, allowPrivate, concurrency, logger = null, timeoutMs = 30_000 } = options;
+  const wire = createWire({ timeoutMs, allowPrivate });
+  const closing = new AbortController();
+  const wait = options.wait ?? ((ms: number) => interruptible(ms, closing.signal));
+  const limits = new Map<string, LimitFunction>();
+  const limitOf = (origin: string, token: string | null): LimitFunction => {
+    const key = createHash('sha256')
+      .update(`${origin}\n${token ?? ''}`)
+      .digest('base64');
+    const limit = limits.get(key) ?? pLimit(concurrency);
+    limits.set(key, limit);
+    return limit;
+  };
+  return {
+    open({ baseAddress, token }, dialect) {
+      const problem = checkTenantUrl(baseAddress, allowPrivate);
+      const base = readTenantUrl(baseAddress);
+      if (problem !== null || base === null) throw unusable(problem ?? baseAddress);
+      const { contentType } = dialect;
+      const limit = limitOf(base.origin, token);
+      const sent = { requests: 0, writes: 0 };
+      return openSession({ base, token, contentType, userAgent, wire, limit, wait, logger, sent }, dialect);
+    },
+    async close() {
+      closing.abort();
+      await wire.close();
+    },
+  };
+}
+
+const unusable = (problem: string): SystemError =>
+  new SystemError('SystemForCrossDomainIdentityManagementUnreachable', problem);
+
+async function interruptible(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal });
+  } catch (error) {
+    throw new WireFailure('closed', 'the engine is being stopped', { cause: error });
+  }
+}

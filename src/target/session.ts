@@ -1,0 +1,93 @@
+// The operations on one target, each answering a value or the refusal of that object.
+import type { MatchQuery } from '../rules/model/decisions.ts';
+import type { JsonObject } from '../rules/model/json.ts';
+import type { Dialect, PatchOperation, ResourceType, TargetResource } from '../rules/model/target.ts';
+import type { Answer } from './answer.ts';
+import { done, refused } from './answer.ts';
+import { ask, incompatible } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { testConnection } from './connection-test.ts';
+import { find } from './find.ts';
+import { idOf, readDocument } from './scim-reply.ts';
+import { showable } from './secret-text.ts';
+import type { WireReply } from './wire.ts';
+
+export interface ScimSession {
+  readonly dialect: Dialect;
+  testConnection(matchingPath: string): Promise<void>;
+  find(type: ResourceType, query: MatchQuery): Promise<Answer<readonly TargetResource[]>>;
+  get(type: ResourceType, id: string): Promise<Answer<TargetResource>>;
+  create(type: ResourceType, body: JsonObject): Promise<Answer<TargetResource>>;
+  patch(type: ResourceType, id: string, operations: readonly PatchOperation[]): Promise<Answer<TargetResource | null>>;
+  remove(type: ResourceType, id: string): Promise<Answer<null>>;
+  /** Everything that went out, repetitions and redirects included. */
+  readonly sent: { readonly requests: number; readonly writes: number };
+}
+
+export function openSession(connection: Connection, dialect: Dialect): ScimSession {
+  return {
+    dialect,
+    sent: connection.sent,
+    testConnection: (matchingPath) => testConnection(connection, matchingPath),
+    find: (type, query) => find(connection, type, query),
+    get: (type, id) => get(connection, type, id),
+    create: (type, body) => create(connection, type, body),
+    patch: (type, id, operations) => patch(connection, type, id, operations),
+    remove: (type, id) => remove(connection, type, id),
+  };
+}
+
+async function get(connection: Connection, type: ResourceType, id: string): Promise<Answer<TargetResource>> {
+  const doing = `read ${type.toLowerCase()} ${id}`;
+  const answer = await ask(connection, { method: 'GET', segments: [`${type}s`, id], doing, about: 'object' });
+  return answer.ok ? asResource(connection, doing, answer.value) : answer;
+}
+
+async function create(connection: Connection, type: ResourceType, body: JsonObject): Promise<Answer<TargetResource>> {
+  const doing = `create ${type.toLowerCase()} ${labelOf(body)}`;
+  const answer = await ask(connection, { method: 'POST', segments: [`${type}s`], body, doing, about: 'collection' });
+  return answer.ok ? asResource(connection, doing, answer.value) : answer;
+}
+
+function labelOf(body: JsonObject): string {
+  const label = body['userName'] ?? body['displayName'] ?? body['externalId'];
+  return typeof label === 'string' ? label : 'without a name';
+}
+
+async function patch(
+  connection: Connection,
+  type: ResourceType,
+  id: string,
+  operations: readonly PatchOperation[],
+): Promise<Answer<TargetResource | null>> {
+  const doing = `change ${type.toLowerCase()} ${id}`;
+  const body = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations.map(plain) };
+  const answer = await ask(connection, { method: 'PATCH', segments: [`${type}s`, id], body, doing, about: 'object' });
+  if (!answer.ok || answer.value.text.trim() === '') return answer.ok ? done(null) : answer;
+  const document = readDocument(answer.value);
+  if ('json' in document && idOf(document.json) === null) return done(null);
+  return asResource(connection, doing, answer.value);
+}
+
+/** An operation as JSON: what is absent is left out. */
+const plain = ({ op, path, value }: PatchOperation): JsonObject => ({
+  op,
+  ...(path === undefined ? {} : { path }),
+  ...(value === undefined ? {} : { value }),
+});
+
+async function remove(connection: Connection, type: ResourceType, id: string): Promise<Answer<null>> {
+  const doing = `delete ${type.toLowerCase()} ${id}`;
+  const answer = await ask(connection, { method: 'DELETE', segments: [`${type}s`, id], doing, about: 'object' });
+  if (answer.ok || answer.error.code === 'InvalidAnchor') return done(null);
+  return answer;
+}
+
+function asResource(connection: Connection, doing: string, reply: WireReply): Answer<TargetResource> {
+  const facts = { status: reply.status, detail: showable(reply.text, connection.token) };
+  const document = readDocument(reply);
+  if ('problem' in document) return refused(incompatible(doing, `the application answered ${document.problem}`, facts));
+  const id = idOf(document.json);
+  if (id === null) return refused(incompatible(doing, 'the application answered a resource without id', facts));
+  return done({ id, attributes: document.json });
+}

@@ -1,0 +1,46 @@
+// The control plane over in-memory dependencies, asked without a port.
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { pino } from 'pino';
+import { createServer } from '../../src/control/server.ts';
+import type { ServerOptions } from '../../src/control/options.ts';
+import { fakeWorld } from './fake-deps.ts';
+import type { FakeWorld } from './fake-deps.ts';
+
+export const ADMIN = 'an-admin-token-for-tests';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+
+export interface Control {
+  readonly world: FakeWorld;
+  readonly app: FastifyInstance;
+  /** Lines that the server logged. */
+  readonly logged: string[];
+  send(
+    method: Method,
+    url: string,
+    body?: object,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<LightMyRequestResponse>;
+  post(url: string, body: object): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+}
+
+export async function openControl(options: Partial<ServerOptions> = {}): Promise<Control> {
+  const world = fakeWorld();
+  const logged: string[] = [];
+  const app = await createServer({
+    deps: world.deps,
+    adminToken: ADMIN,
+    logger: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
+    version: '1.2.3',
+    ready: () => Promise.resolve({ ok: true, checks: { database: 'ok' } }),
+    ...options,
+  });
+  const send: Control['send'] = (method, url, body, headers = {}) =>
+    app.inject({
+      method,
+      url,
+      headers: { authorization: `Bearer ${ADMIN}`, ...headers },
+      ...(body === undefined ? {} : { payload: body }),
+    });
+  return { world, app, logged, send, post: (url, body) => send('POST', url, body), close: () => app.close() };
+}

@@ -1,0 +1,302 @@
+// The use-cases' dependencies in memory, for tests of shapes and orchestration; the e2e tests run them on the real ones.
+import { findTemplate, jobTemplates } from '../../config/templates/index.ts';
+import type {
+  CycleStore,
+  JobStore,
+  LogQuery,
+  LogStore,
+  Queue,
+  SecretStore,
+  TargetSession,
+} from '../../src/cycle/ports.ts';
+import type { UseCaseDeps } from '../../src/cycle/use-cases/deps.ts';
+import { noCounts, unfinishedStates } from '../../src/rules/model/job.ts';
+import type { Cycle, Job, StoredSchema } from '../../src/rules/model/job.ts';
+import type { AuditEntry, LogEntry } from '../../src/rules/model/log.ts';
+import type { MirrorServicePrincipal } from '../../src/rules/model/mirror.ts';
+import { rfcDialect } from '../../src/rules/model/target.ts';
+
+export const TENANT = 'ff8bf889-e031-41ac-8f7b-aedb059892ee';
+export const SP: MirrorServicePrincipal = {
+  id: '6d1a9c1e-0000-4000-8000-000000000001',
+  appId: '6d1a9c1e-0000-4000-8000-00000000000a',
+  displayName: 'Contoso Intranet',
+  appRoles: [],
+};
+
+export interface FakeWorld {
+  readonly deps: UseCaseDeps;
+  readonly jobs: Map<string, Job>;
+  readonly schemas: Map<string, StoredSchema[]>;
+  readonly secrets: Map<string, Readonly<Record<string, string>>>;
+  readonly cycles: Cycle[];
+  readonly forgotten: string[];
+  readonly audits: AuditEntry[];
+  readonly log: LogEntry[];
+  /** What was asked of the queue, in order. */
+  readonly queued: string[];
+  /** Connection tests, as `address token path`. */
+  readonly tested: string[];
+  now: Date;
+  links: { User: number; Group: number };
+  escrows: number;
+  /** What the application answers to a connection test. */
+  testConnection: () => Promise<void>;
+}
+
+export function fakeWorld(): FakeWorld {
+  let count = 0;
+  const world: Omit<FakeWorld, 'deps'> = {
+    jobs: new Map(),
+    schemas: new Map(),
+    secrets: new Map(),
+    cycles: [],
+    forgotten: [],
+    audits: [],
+    log: [],
+    queued: [],
+    tested: [],
+    now: new Date('2026-05-18T19:00:00Z'),
+    links: { User: 0, Group: 0 },
+    escrows: 0,
+    testConnection: () => Promise.resolve(),
+  };
+  const deps: UseCaseDeps = {
+    clock: { now: () => world.now },
+    newId: () => `00000000-0000-4000-8000-${String((count += 1)).padStart(12, '0')}`,
+    random: () => 0.5,
+    directory: {
+      refresh: () => Promise.reject(new Error('no cycle runs here')),
+      servicePrincipal: (id) => Promise.resolve(id === SP.id ? SP : null),
+    },
+    servicePrincipalByAppId: (appId) => Promise.resolve(appId === SP.appId ? SP : null),
+    targets: {
+      open: ({ baseAddress, token }) => ({
+        ...noTarget,
+        testConnection: (path) => {
+          world.tested.push(`${baseAddress} ${token ?? ''} ${path}`);
+          return world.testConnection();
+        },
+      }),
+    },
+    jobs: jobStore(world),
+    secrets: secretStore(world),
+    cycles: cycleStore(world),
+    provisioning: { ...noProvisioning, servicePrincipal: () => Promise.resolve(SP) },
+    logs: logStore(world),
+    queue: queue(world),
+    templates: { find: findTemplate, list: () => jobTemplates },
+    checkTenantUrl: (url) =>
+      URL.canParse(url) ? null : `'${url}' is no URL. Enter one like https://app.example/scim.`,
+    tenantId: TENANT,
+    defaultIntervalSeconds: 2400,
+  };
+  return Object.assign(world, { deps });
+}
+
+type World = Omit<FakeWorld, 'deps'>;
+const unused = (): never => {
+  throw new Error('not part of this fake');
+};
+const noTarget: TargetSession = {
+  dialect: rfcDialect,
+  testConnection: unused,
+  find: unused,
+  get: unused,
+  create: unused,
+  patch: unused,
+  remove: unused,
+  sent: { requests: 0, writes: 0 },
+};
+const noProvisioning: UseCaseDeps['provisioning'] = {
+  servicePrincipal: unused,
+  candidates: unused,
+  linkedTo: unused,
+  intend: unused,
+  membershipDiffs: unused,
+  managerDiffs: unused,
+  noteMembers: unused,
+  recordPage: unused,
+};
+
+function jobStore(world: World): JobStore {
+  const versions = (id: string): StoredSchema[] => world.schemas.get(id) ?? [];
+  const save = (id: string, schema: StoredSchema['schema']): StoredSchema => {
+    const stored = { version: versions(id).length + 1, savedAt: world.now, schema };
+    world.schemas.set(id, [...versions(id), stored]);
+    return stored;
+  };
+  return {
+    create({ schema, ...given }) {
+      const job: Job = {
+        ...given,
+        createdAt: world.now,
+        scheduleState: 'Disabled',
+        watermark: null,
+        forceDeletes: false,
+        quarantine: null,
+        successiveFailures: 0,
+        steadyStateFirst: null,
+        steadyStateLast: null,
+      };
+      world.jobs.set(job.id, job);
+      save(job.id, schema);
+      return Promise.resolve(job);
+    },
+    get: (id) => Promise.resolve(world.jobs.get(id) ?? null),
+    list: (filter) =>
+      Promise.resolve(
+        [...world.jobs.values()].filter(
+          (job) => (filter?.servicePrincipalId ?? job.servicePrincipalId) === job.servicePrincipalId,
+        ),
+      ),
+    update(id, patch) {
+      const job = world.jobs.get(id);
+      if (job === undefined) return Promise.reject(new Error(`no job ${id}`));
+      const updated = { ...job, ...patch };
+      world.jobs.set(id, updated);
+      return Promise.resolve(updated);
+    },
+    delete: (id) => {
+      world.jobs.delete(id);
+      return Promise.resolve();
+    },
+    schema: (id) => Promise.resolve(versions(id).at(-1) ?? unused()),
+    schemaVersion: (id, version) => Promise.resolve(versions(id)[version - 1] ?? unused()),
+    saveSchema: (id, schema) => Promise.resolve(save(id, schema)),
+    linkCounts: () => Promise.resolve(world.links),
+    escrowCount: () => Promise.resolve(world.escrows),
+    forget: (_id, what) => {
+      world.forgotten.push(what);
+      return Promise.resolve();
+    },
+  };
+}
+
+const secretStore = (world: World): SecretStore => ({
+  get: (owner) => Promise.resolve(world.secrets.get(owner) ?? {}),
+  replace: (owner, secrets) => {
+    world.secrets.set(owner, secrets);
+    return Promise.resolve();
+  },
+});
+
+/** A finished cycle as the store would give it. */
+export const cycleOf = (jobId: string, rest: Partial<Cycle> = {}): Cycle => ({
+  id: 'cycle-1',
+  jobId,
+  type: 'incremental',
+  dryRun: false,
+  trigger: 'schedule',
+  state: 'succeeded',
+  phase: 'done',
+  queuedAt: new Date('2026-05-18T18:00:00Z'),
+  startedAt: new Date('2026-05-18T18:00:01Z'),
+  endedAt: new Date('2026-05-18T18:00:09Z'),
+  schemaVersion: 1,
+  from: 0,
+  to: 10,
+  progress: { done: 12, total: 12 },
+  counts: noCounts,
+  error: null,
+  ...rest,
+});
+
+function cycleStore(world: World): CycleStore {
+  const newestFirst = (jobId: string): Cycle[] =>
+    world.cycles.filter((cycle) => cycle.jobId === jobId).sort((a, b) => b.queuedAt.getTime() - a.queuedAt.getTime());
+  return {
+    open(given) {
+      const running = newestFirst(given.jobId).find(({ state }) => unfinishedStates.includes(state));
+      if (running !== undefined) return Promise.resolve({ running });
+      const opened = cycleOf(given.jobId, {
+        ...given,
+        state: 'queued',
+        phase: 'refresh',
+        startedAt: null,
+        endedAt: null,
+        to: null,
+        progress: { done: 0, total: 0 },
+      });
+      world.cycles.push(opened);
+      return Promise.resolve({ opened });
+    },
+    get: (id) => Promise.resolve(world.cycles.find((cycle) => cycle.id === id) ?? null),
+    list: (jobId, limit) => Promise.resolve(newestFirst(jobId).slice(0, limit)),
+    unfinished: unused,
+    enterPhase: unused,
+    addCounts: unused,
+    end(id, { state, at, error }) {
+      const index = world.cycles.findIndex((cycle) => cycle.id === id && unfinishedStates.includes(cycle.state));
+      const cycle = world.cycles[index];
+      if (cycle === undefined) return Promise.resolve(false);
+      world.cycles[index] = { ...cycle, state, endedAt: at, error };
+      return Promise.resolve(true);
+    },
+    cutPages: unused,
+    page: unused,
+    unfinishedPages: unused,
+    countDestructive: unused,
+  };
+}
+
+/** Newest first, narrowed by what the store can narrow by; a cursor is the position to go on from. */
+function logStore(world: World): LogStore {
+  const fits = (query: LogQuery, entry: LogEntry): boolean =>
+    (query.jobId ?? entry.jobId) === entry.jobId &&
+    (query.status ?? entry.status) === entry.status &&
+    (query.action ?? entry.provisioningAction) === entry.provisioningAction &&
+    (query.after === undefined || entry.activityDateTime > query.after) &&
+    (query.before === undefined || entry.activityDateTime < query.before);
+  return {
+    provisioning(query) {
+      const sign = query.ascending === true ? 1 : -1;
+      const all = world.log
+        .filter((entry) => fits(query, entry))
+        .sort((a, b) => sign * (a.activityDateTime.getTime() - b.activityDateTime.getTime()));
+      const from = Number(query.cursor ?? 0);
+      const entries = all.slice(from, from + query.limit);
+      const end = from + entries.length;
+      return Promise.resolve({ entries, next: end < all.length ? String(end) : null });
+    },
+    provisioningEntry: (id) => Promise.resolve(world.log.find((entry) => entry.id === id) ?? null),
+    audit: (entry) => {
+      world.audits.push(entry);
+      return Promise.resolve();
+    },
+  };
+}
+
+const queue = (world: World): Queue => {
+  const note = (what: string): Promise<void> => {
+    world.queued.push(what);
+    return Promise.resolve();
+  };
+  return {
+    advance: (cycleId, phase) => note(`advance ${cycleId} ${phase}`),
+    pages: unused,
+    schedule: (jobId, seconds, startAt) => note(`schedule ${jobId} ${String(seconds)} ${startAt.toISOString()}`),
+    unschedule: (jobId) => note(`unschedule ${jobId}`),
+  };
+};
+
+export const logEntryOf = (n: number, rest: Partial<LogEntry> = {}): LogEntry => ({
+  id: `entry-${String(n)}`,
+  activityDateTime: new Date(Date.parse('2026-05-18T10:00:00Z') + n * 1000),
+  tenantId: TENANT,
+  jobId: 'job-1',
+  cycleId: 'cycle-1',
+  changeId: `change-${String(n)}`,
+  servicePrincipal: { id: SP.id, displayName: SP.displayName },
+  provisioningAction: 'create',
+  status: 'success',
+  error: null,
+  durationInMilliseconds: 12,
+  sourceIdentity: { id: `user-${String(n)}`, displayName: `User ${String(n)}`, identityType: 'User', details: {} },
+  targetIdentity: { id: '', displayName: '', identityType: 'urn:ietf:params:scim:schemas:core:2.0:User', details: {} },
+  steps: [
+    { name: 'EntryImportAdd', provisioningStepType: 'import', status: 'success', description: 'Received', details: {} },
+  ],
+  modifiedProperties: [{ displayName: 'userName', oldValue: null, newValue: `user${String(n)}` }],
+  ...rest,
+});
