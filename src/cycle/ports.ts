@@ -183,6 +183,7 @@ export interface ManagerDiff {
   readonly desired: Reference | null;
   readonly pending: string | null;
   readonly known: string | null;
+  readonly linkedAt: Date;
 }
 
 export interface PageRecord {

@@ -75,7 +75,7 @@ async function referencePage(deps: Deps, context: RunContext, page: Page): Promi
     ...envelope(deps, context, page),
     outcomes: [],
     references: references.map(({ outcome }) => outcome),
-    counts: tally(0, [], [], references.map(({ outcome }) => outcome), target.sent),
+    counts: tally(0, [], [], references, target.sent),
     log: logReferences(deps, context, references, begun),
   };
 }

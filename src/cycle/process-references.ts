@@ -16,6 +16,8 @@ export interface ReferenceWork {
   readonly type: ObjectType;
   readonly displayName: string;
   readonly targetId: string;
+  /** The owner was created or adopted in this very cycle: its first manager is part of that, not an update of its own. */
+  readonly fresh: boolean;
 }
 
 export async function processReferences(
@@ -44,7 +46,7 @@ async function membersOf(
   const read = found.unread && !context.cycle.dryRun ? await readMembers(deps, context, target, found) : { diff: found };
   const written = 'error' in read ? { ...noChange, error: read.error } : await writeMembers(context, target, read.diff);
   const outcome: ReferenceOutcome = { ownerId: found.groupId, attribute: 'members', pending: found.pending, ...written };
-  return { outcome, type: 'Group', displayName: found.displayName, targetId: found.targetId };
+  return { outcome, type: 'Group', displayName: found.displayName, targetId: found.targetId, fresh: false };
 }
 
 /** A group that was there before us may have members already: they are noted, so that they are not added again. */
@@ -147,7 +149,8 @@ async function managerOf(
   attribute: string,
   diff: ManagerDiff,
 ): Promise<ReferenceWork> {
-  const owner = { type: 'User' as const, displayName: diff.displayName, targetId: diff.targetId };
+  const fresh = context.cycle.startedAt !== null && diff.linkedAt >= context.cycle.startedAt;
+  const owner = { type: 'User' as const, displayName: diff.displayName, targetId: diff.targetId, fresh };
   const pending = diff.pending === null ? [] : [diff.pending];
   const desired = diff.desired?.targetId ?? null;
   const same = { ownerId: diff.userId, attribute, pending, added: [], removed: [], error: null };

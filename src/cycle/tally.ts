@@ -1,8 +1,9 @@
 // Counts of one page, from what was decided and sent.
-import type { Outcome, ReferenceOutcome } from '../rules/model/decisions.ts';
+import type { Outcome } from '../rules/model/decisions.ts';
 import type { CycleCounter, CycleCounts } from '../rules/model/job.ts';
 import type { Scoped } from './process-page.ts';
 import type { TargetSession } from './ports.ts';
+import type { ReferenceWork } from './process-references.ts';
 
 const counterOf = {
   create: 'created',
@@ -19,7 +20,7 @@ export function tally(
   imported: number,
   scoped: readonly Scoped[],
   outcomes: readonly Outcome[],
-  references: readonly ReferenceOutcome[],
+  references: readonly ReferenceWork[],
   sent: TargetSession['sent'],
 ): Partial<CycleCounts> {
   const counts = new Map<CycleCounter, number>();
@@ -27,12 +28,12 @@ export function tally(
     const counter = outcome.kind === 'held' ? 'held' : outcome.kind === 'failed' ? 'failed' : counterOf[outcome.action.kind];
     counts.set(counter, (counts.get(counter) ?? 0) + 1);
   }
-  const members = references.filter(({ attribute }) => attribute === 'members');
-  const managers = references.filter((r) => r.attribute !== 'members' && r.added.length + r.removed.length > 0);
+  const members = references.flatMap(({ type, outcome }) => (type === 'Group' ? [outcome] : []));
+  const managers = references.filter(({ type, fresh, outcome: o }) => type === 'User' && !fresh && o.added.length + o.removed.length > 0);
   return {
     ...Object.fromEntries(counts),
     updated: (counts.get('updated') ?? 0) + managers.length,
-    failed: (counts.get('failed') ?? 0) + references.filter(({ error }) => error !== null).length,
+    failed: (counts.get('failed') ?? 0) + references.filter(({ outcome }) => outcome.error !== null).length,
     imported,
     inScope: scoped.filter(({ scope }) => scope.in === true).length,
     membersAdded: members.reduce((sum, { added }) => sum + added.length, 0),

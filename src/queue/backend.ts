@@ -51,7 +51,9 @@ async function ready<P extends Part>(part: P, onError: OnError): Promise<P> {
   return part;
 }
 
-const closing = (part: Part) => async (): Promise<void> => void (await part.close());
+const closing = (part: Part) => async (): Promise<void> => {
+  await part.close();
+};
 
 /** Throws ConfigError when Redis cannot be reached. */
 export async function redisBackend(url: string, prefix: string, onError: OnError): Promise<Backend> {

@@ -1,7 +1,6 @@
 // Queues, flows and schedulers of BullMQ; nothing else knows of them. Jobs carry ids only and Postgres is the truth:
 // everything here can be lost and asked for again.
-import { randomUUID } from 'node:crypto';
-import type { FlowJob, JobsOptions } from 'bullmq';
+import type { FlowJob, Job, JobsOptions } from 'bullmq';
 
 import { ConfigError } from '../rules/model/errors.ts';
 import type { CyclePhase } from '../rules/model/job.ts';
@@ -109,17 +108,25 @@ async function addPages(
 }
 
 /**
- * A step that still waits for pages asked for earlier is replaced: it may wait for a page that the queue has lost, and
- * a page can only be waited for by one. A step that runs right now cannot be replaced, so the new one is another job.
+ * The id for the step after the pages. A step that still waits for pages asked for earlier is replaced: a page can only
+ * be waited for by one, and it may wait for one that the queue has lost. A step that runs right now stays.
  */
 async function freeParentId({ queue }: QueueHandle, step: StepData): Promise<string> {
-  const id = afterPagesId(step);
-  const former = await queue.getJob(id);
-  if (former === undefined) return id;
-  try {
-    await former.remove({ removeChildren: false });
-    return id;
-  } catch {
-    return `${id}.${randomUUID()}`;
+  const ids = [afterPagesId(step), `${afterPagesId(step)}.again`];
+  const free: string[] = [];
+  for (const id of ids) {
+    const former = await queue.getJob(id);
+    const running = former !== undefined && !(await removed(former));
+    if (!running) free.push(id);
   }
+  const [id] = free;
+  if (id === undefined) throw new Error(`Step ${step.phase} of cycle ${step.cycleId} runs twice already.`);
+  return id;
+}
+
+/** `false` for a job that a worker has in hand. */
+async function removed(job: Job): Promise<boolean> {
+  if (await job.isActive()) return false;
+  await job.remove({ removeChildren: false });
+  return true;
 }

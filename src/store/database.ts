@@ -30,6 +30,10 @@ const CONNECT_LIMIT = 15_000;
 export function openDatabase({ databaseUrl, poolSize, onConnectionLost }: DatabaseOptions): Database {
   const connection = { connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_LIMIT, keepAlive: true };
   const pool = new pg.Pool({ ...connection, max: poolSize, application_name: 'provisor' });
+  // A connection that is being closed may still hear that the server stops, when Prisma listens no more.
+  pool.on('error', onConnectionLost);
+  // A connection that breaks after the pool let go of it would otherwise end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const adapter = new PrismaPg(pool, { onPoolError: onConnectionLost, onConnectionError: onConnectionLost });
   const prisma = new PrismaClient({ adapter });
   return {

@@ -43,6 +43,10 @@ const selected = [
 /** `provisioned` holds the ids of users whose account exists, by userName of the first cycle that saw them. */
 export class Oracle {
   readonly provisioned = new Map<string, Account>();
+  /** Graph hides soft-deleted users from members and managers, but they stay both until they are purged. */
+  private readonly lastMembers = new Map<string, readonly string[]>();
+  private readonly lastManager = new Map<string, string>();
+  private deleted: ReadonlySet<string> = new Set();
   private readonly engine: TestEngine;
   private readonly syncAll: boolean;
   constructor(engine: TestEngine, syncAll: boolean) {
@@ -53,8 +57,9 @@ export class Oracle {
   async world(): Promise<World> {
     const users = await this.all<GraphUser>(`/v1.0/users?$top=999&$select=${selected.join(',')}`);
     const groups = await this.all<GraphGroup>('/v1.0/groups?$top=999&$select=id,displayName,securityEnabled');
+    this.deleted = new Set((await this.all<{ id: string }>('/v1.0/directory/deletedItems/microsoft.graph.user?$top=999&$select=id')).map(({ id }) => id));
     const members = new Map<string, readonly string[]>();
-    for (const { id } of groups) members.set(id, (await this.all<{ id: string }>(`/v1.0/groups/${id}/members?$top=999&$select=id`)).map((m) => m.id));
+    for (const { id } of groups) members.set(id, await this.membersOf(id));
     const assignments = this.syncAll ? [] : await this.all<Assignment>(`/v1.0/servicePrincipals/${this.engine.servicePrincipalId}/appRoleAssignedTo?$top=999`);
     const assigned = new Set(assignments.flatMap(({ principalId, principalType }) => principalType === 'Group' ? [principalId, ...(members.get(principalId) ?? [])] : [principalId]));
     const inScope = (id: string) => this.syncAll || assigned.has(id);
@@ -68,11 +73,10 @@ export class Oracle {
 
   /** In scope and enabled: an account as mapped. Otherwise an existing account keeps what it has and is inactive. */
   private async updateAccounts(users: readonly GraphUser[], inScope: (id: string) => boolean): Promise<void> {
-    const deleted = new Set((await this.all<{ id: string }>('/v1.0/directory/deletedItems/microsoft.graph.user?$top=999&$select=id')).map(({ id }) => id));
     const byId = new Map(users.map((user) => [user.id, user]));
     for (const [id, account] of this.provisioned) {
       if (byId.has(id)) continue;
-      if (deleted.has(id)) this.provisioned.set(id, { ...account, active: false });
+      if (this.deleted.has(id)) this.provisioned.set(id, { ...account, active: false });
       else this.provisioned.delete(id);
     }
     for (const user of users) {
@@ -84,8 +88,19 @@ export class Oracle {
 
   private async giveManager(id: string): Promise<void> {
     const answer = await this.engine.call<{ id: string }>('GET', `/v1.0/users/${id}/manager?$select=id`);
-    const manager = answer.status === 200 ? (this.provisioned.get(answer.body.id)?.userName ?? null) : null;
+    const before = this.lastManager.get(id) ?? '';
+    const managerId = answer.status === 200 ? answer.body.id : this.deleted.has(before) ? before : '';
+    this.lastManager.set(id, managerId);
+    const manager = this.provisioned.get(managerId)?.userName ?? null;
     this.provisioned.set(id, { ...(this.provisioned.get(id) as Account), manager });
+  }
+
+  private async membersOf(groupId: string): Promise<readonly string[]> {
+    const listed = (await this.all<{ id: string }>(`/v1.0/groups/${groupId}/members?$top=999&$select=id`)).map(({ id }) => id);
+    const hidden = (this.lastMembers.get(groupId) ?? []).filter((id) => this.deleted.has(id));
+    const members = [...new Set([...listed, ...hidden])];
+    this.lastMembers.set(groupId, members);
+    return members;
   }
 
   private team(group: GraphGroup, members: readonly string[], teams: ReadonlySet<string>, groups: readonly GraphGroup[]): Team {

@@ -3,6 +3,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { embeddedPostgres } from '../../src/store/embedded/embedded-postgres.ts';
 import { migrate } from '../../src/store/migrate/migrate.ts';
@@ -26,7 +27,7 @@ export async function testDatabase(options: { readonly empty?: boolean } = {}): 
   return {
     url: databaseUrl(server.url, name),
     drop: async () => {
-      await onDatabase(server.url, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+      await onDatabase(server.url, (client) => dropDatabase(client, name));
       await server.release();
     },
   };
@@ -42,6 +43,14 @@ async function onDatabase<T>(url: string, work: (client: pg.Client) => Promise<T
   } finally {
     await client.end();
   }
+}
+
+/** Pools that were just closed are let go first: a connection that is cut then would be an error in the test. */
+async function dropDatabase(client: pg.Client, name: string): Promise<void> {
+  const until = Date.now() + 2_000;
+  const connections = async () => (await client.query('SELECT 1 FROM pg_stat_activity WHERE datname = $1', [name])).rowCount ?? 0;
+  while ((await connections()) > 0 && Date.now() < until) await pause(10);
+  await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
 }
 
 const templates = new Map<string, Promise<string>>();

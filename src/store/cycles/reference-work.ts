@@ -26,6 +26,11 @@ const changedOwners = ({ jobId, tenantId, from, to }: CycleScope): Prisma.Sql =>
   SELECT id FROM directory_object
   WHERE tenant_id = ${tenantId} AND type = 'User' AND version > ${from} AND version <= ${to}
   UNION
+  SELECT report.id FROM directory_object report
+  JOIN directory_object manager ON manager.tenant_id = report.tenant_id AND manager.id = report.manager_id
+  WHERE report.tenant_id = ${tenantId} AND manager.presence = 'hard-deleted'
+    AND manager.version > ${from} AND manager.version <= ${to}
+  UNION
   SELECT group_id FROM directory_membership WHERE tenant_id = ${tenantId} AND version > ${from} AND version <= ${to}
   UNION
   SELECT source_id FROM link WHERE job_id = ${jobId} AND references_due

@@ -1,6 +1,7 @@
 // Who uses a running server: every process holds a shared advisory lock on a connection of its own. Who gets the lock
 // alone is the last one, and stops the server; a process that dies drops its lock with its connection.
 import { realpath } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { USER } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
@@ -12,7 +13,10 @@ const DATABASE = 'provisor';
 
 export interface Lease {
   readonly url: string;
-  /** Gives the lease up; true when nobody else has one: then nobody can take one until the server has stopped. */
+  /**
+   * Gives the lease up; true when nobody else has one: then nobody can take one until the server has stopped, and
+   * connections that were being closed had a moment to go.
+   */
   giveUp(): Promise<boolean>;
   end(): Promise<void>;
 }
@@ -82,10 +86,26 @@ const leaseOn = (client: pg.Client, url: string): Lease => ({
   giveUp: async () => {
     try {
       await client.query('SELECT pg_advisory_unlock_shared($1)', [USERS_LOCK]);
-      return await locked(client, 'pg_try_advisory_lock');
+      if (!(await locked(client, 'pg_try_advisory_lock'))) return false;
+      await othersGone(client);
+      return true;
     } catch {
       return false;
     }
   },
   end: () => client.end().catch(() => undefined),
 });
+
+/** Looks at other connections, and milliseconds between two looks. */
+const LOOKS = 40;
+const LOOK_AGAIN = 50;
+
+async function othersGone(client: pg.Client): Promise<void> {
+  for (let look = 0; look < LOOKS; look++) {
+    const { rowCount } = await client.query(
+      `SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    );
+    if (rowCount === 0) return;
+    await pause(LOOK_AGAIN);
+  }
+}

@@ -16,7 +16,7 @@ const MIGRATION_LOCK = 7_236_480_117;
 export async function migrate(databaseUrl: string, given?: readonly Migration[]): Promise<readonly string[]> {
   const migrations = given ?? (await readMigrations());
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1, application_name: 'provisor migrate' });
-  pool.on('error', () => undefined);
+  pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
   try {
     const names = await connectionTo(databaseUrl, () => missing(pool, migrations));
     return names.length === 0 ? names : await applyUnderLock(pool, migrations);

@@ -9,6 +9,7 @@ interface ManagerDiff {
   readonly desired: { readonly sourceId: string; readonly targetId: string } | null;
   readonly pending: string | null;
   readonly known: string | null;
+  readonly linkedAt: Date;
 }
 interface ManagerRow {
   readonly source_id: string;
@@ -17,9 +18,10 @@ interface ManagerRow {
   readonly known: string | null;
   readonly manager_id: string | null;
   readonly manager_target_id: string | null;
+  readonly created_at: Date;
 }
 
-/** One for each active linked user, also when nothing differs. */
+/** One for each active linked user, also when nothing differs. A manager who was deleted for good is none. */
 export async function managerDiffs(
   tx: Tx,
   job: Job,
@@ -28,9 +30,11 @@ export async function managerDiffs(
 ): Promise<readonly ManagerDiff[]> {
   const rows = await tx.$queryRaw<ManagerRow[]>`
     SELECT l.source_id, l.target_id, l.display_name, l.known ->> ${managerPath} AS known,
-           o.manager_id, m.target_id AS manager_target_id
+           CASE WHEN manager.presence = 'hard-deleted' THEN NULL ELSE o.manager_id END AS manager_id,
+           m.target_id AS manager_target_id, l.created_at
     FROM link l
     JOIN directory_object o ON o.tenant_id = ${job.tenantId} AND o.id = l.source_id
+    LEFT JOIN directory_object manager ON manager.tenant_id = o.tenant_id AND manager.id = o.manager_id
     LEFT JOIN link m ON m.job_id = l.job_id AND m.source_id = o.manager_id AND m.type = 'User'
     WHERE l.job_id = ${job.id} AND l.type = 'User' AND l.state = 'active'
       AND l.source_id = ANY(${[...userIds]}::text[])
@@ -45,5 +49,6 @@ export async function managerDiffs(
         : { sourceId: row.manager_id, targetId: row.manager_target_id },
     pending: row.manager_target_id === null ? row.manager_id : null,
     known: row.known,
+    linkedAt: row.created_at,
   }));
 }

@@ -27,7 +27,11 @@ const credential = (tenant: string, id = 'provisor', secret = 'provisor'): Clien
 const scope = 'https://graph.microsoft.com/.default';
 
 const post = async (form: Record<string, string>) => {
-  const response = await fetch(`${world.mock.url}/contoso/oauth2/v2.0/token`, { method: 'POST', body: new URLSearchParams(form), dispatcher });
+  const response = await fetch(`${world.mock.url}/contoso/oauth2/v2.0/token`, {
+    method: 'POST',
+    body: new URLSearchParams(form),
+    dispatcher,
+  });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 };
 
@@ -36,7 +40,12 @@ describe('the authority', () => {
     for (const tenant of [world.mock.tenantId, 'contoso.onmicrosoft.com']) {
       const { token, expiresOnTimestamp } = await credential(tenant).getToken(scope);
       expect(expiresOnTimestamp).toBeGreaterThan(Date.now() + 3_000_000);
-      expect(decodeJwt(token)).toMatchObject({ aud: 'https://graph.microsoft.com', appid: 'provisor', azp: 'provisor', tid: world.mock.tenantId });
+      expect(decodeJwt(token)).toMatchObject({
+        aud: 'https://graph.microsoft.com',
+        appid: 'provisor',
+        azp: 'provisor',
+        tid: world.mock.tenantId,
+      });
     }
   });
 
@@ -45,7 +54,8 @@ describe('the authority', () => {
     const answer = await fetch(`${world.mock.url}/contoso/v2.0/.well-known/openid-configuration`, { dispatcher });
     const { issuer, jwks_uri: keys } = (await answer.json()) as { issuer: string; jwks_uri: string };
     const jwks = createRemoteJWKSet(new URL(keys), {
-      [customFetch]: async (url, init) => (await fetch(url, { ...(init as object), dispatcher })) as unknown as globalThis.Response,
+      [customFetch]: async (url, init) =>
+        (await fetch(url, { ...(init as object), dispatcher })) as unknown as globalThis.Response,
     });
     const { payload } = await jwtVerify(token, jwks, { issuer, audience: 'https://graph.microsoft.com' });
     expect(payload['roles']).toContain('Synchronization.ReadWrite.All');
@@ -53,14 +63,22 @@ describe('the authority', () => {
   });
 
   it('gives a configured client its own roles', async () => {
-    expect(decodeJwt((await credential('contoso', 'reader', 's3cret').getToken(scope)).token)['roles']).toEqual(['Directory.Read.All']);
+    expect(decodeJwt((await credential('contoso', 'reader', 's3cret').getToken(scope)).token)['roles']).toEqual([
+      'Directory.Read.All',
+    ]);
   });
 
   it('refuses a wrong secret, an unknown client and another grant with the codes of Entra', async () => {
     const form = { grant_type: 'client_credentials', client_id: 'provisor', client_secret: 'wrong', scope };
     expect(await post(form)).toMatchObject({ status: 401, body: { error: 'invalid_client', error_codes: [7000215] } });
-    expect(await post({ ...form, client_id: 'nobody' })).toMatchObject({ status: 400, body: { error_codes: [700016] } });
-    expect(await post({ ...form, grant_type: 'password' })).toMatchObject({ status: 400, body: { error: 'unsupported_grant_type' } });
+    expect(await post({ ...form, client_id: 'nobody' })).toMatchObject({
+      status: 400,
+      body: { error_codes: [700016] },
+    });
+    expect(await post({ ...form, grant_type: 'password' })).toMatchObject({
+      status: 400,
+      body: { error: 'unsupported_grant_type' },
+    });
     await expect(credential('contoso', 'provisor', 'wrong').getToken(scope)).rejects.toThrow(/AADSTS7000215/);
   });
 
@@ -68,7 +86,9 @@ describe('the authority', () => {
     const none = await world.call('GET', '/users', undefined, { authorization: '' });
     expect(none).toMatchObject({ status: 401, body: { error: { code: 'InvalidAuthenticationToken' } } });
     const { token } = await credential('contoso').getToken(scope);
-    const forged = await world.call('GET', '/users', undefined, { authorization: `Bearer ${token.slice(0, -8)}AAAAAAAA` });
+    const forged = await world.call('GET', '/users', undefined, {
+      authorization: `Bearer ${token.slice(0, -8)}AAAAAAAA`,
+    });
     expect(forged.status).toBe(401);
     expect((await world.call('GET', '/users', undefined, { authorization: `Bearer ${token}` })).status).toBe(200);
     expect((await world.call('GET', '/users', undefined, { authorization: `Bearer ${adminToken}` })).status).toBe(200);
@@ -98,7 +118,14 @@ describe('microsoft-graph-client', () => {
 
   it('changes the tenant and reads the change back', async () => {
     const [user] = (await world.get('/users?$top=1')).value;
-    await client().api(`/users/${user?.id ?? ''}`).patch({ department: 'Zoo' });
-    expect(await client().api(`/users/${user?.id ?? ''}`).select('department').get()).toMatchObject({ department: 'Zoo' });
+    await client()
+      .api(`/users/${user?.id ?? ''}`)
+      .patch({ department: 'Zoo' });
+    expect(
+      await client()
+        .api(`/users/${user?.id ?? ''}`)
+        .select('department')
+        .get(),
+    ).toMatchObject({ department: 'Zoo' });
   });
 });

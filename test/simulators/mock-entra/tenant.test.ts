@@ -1,10 +1,22 @@
 // The generated tenant: deterministic, realistic, and computed from the index alone.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { groupAt, hasUserMember, nestedIndexes, parentIndexes, userMemberAt, userMemberCount } from '../../../src/simulators/mock-entra/tenant/groups.ts';
+import {
+  groupAt,
+  hasUserMember,
+  nestedIndexes,
+  parentIndexes,
+  userMemberAt,
+  userMemberCount,
+} from '../../../src/simulators/mock-entra/tenant/groups.ts';
 import { createIdCodec } from '../../../src/simulators/mock-entra/tenant/ids.ts';
 import { createTenant } from '../../../src/simulators/mock-entra/tenant/tenant.ts';
-import { managerIndex, reportIndexes, userAt, userIndexByName } from '../../../src/simulators/mock-entra/tenant/users.ts';
+import {
+  managerIndex,
+  reportIndexes,
+  userAt,
+  userIndexByName,
+} from '../../../src/simulators/mock-entra/tenant/users.ts';
 
 const tenant = createTenant({ seed: 7, users: 5000, groups: 200 });
 const users = Array.from({ length: tenant.users }, (_, i) => userAt(tenant, i));
@@ -13,11 +25,16 @@ const share = (test: (user: (typeof users)[number]) => boolean): number => users
 describe('ids of generated objects', () => {
   it('are version-4 GUIDs that decode to the kind and index they were made from', () => {
     fc.assert(
-      fc.property(fc.integer(), fc.nat({ max: 0xffffffff }), fc.constantFrom('user' as const, 'group' as const), (seed, index, kind) => {
-        const id = createIdCodec(seed).encode(kind, index);
-        expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
-        expect(createIdCodec(seed).decode(id.toUpperCase())).toEqual({ kind, index });
-      }),
+      fc.property(
+        fc.integer(),
+        fc.nat({ max: 0xffffffff }),
+        fc.constantFrom('user' as const, 'group' as const),
+        (seed, index, kind) => {
+          const id = createIdCodec(seed).encode(kind, index);
+          expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+          expect(createIdCodec(seed).decode(id.toUpperCase())).toEqual({ kind, index });
+        },
+      ),
     );
   });
 
@@ -54,7 +71,9 @@ describe('the generated tenant', () => {
   });
 
   it('has its share of guests, disabled users, missing mails and missing departments', () => {
-    expect(share((user) => user['userType'] === 'Guest' && String(user['userPrincipalName']).includes('#EXT#'))).toBeCloseTo(0.026, 2);
+    expect(
+      share((user) => user['userType'] === 'Guest' && String(user['userPrincipalName']).includes('#EXT#')),
+    ).toBeCloseTo(0.026, 2);
     expect(share((user) => user['accountEnabled'] === false)).toBeCloseTo(0.04, 2);
     expect(share((user) => user['mail'] === undefined)).toBeCloseTo(0.05, 2);
     expect(share((user) => user['department'] === undefined)).toBeGreaterThan(0.04);

@@ -38,7 +38,10 @@ export interface World {
   call(method: string, path: string, body?: unknown, headers?: Headers): Promise<Response>;
   get(path: string, headers?: Headers): Promise<Body>;
   /** Everything from a path or link to the end of its last page. */
-  all(path: string, headers?: Headers): Promise<{ items: readonly Item[]; deltaLink: string | undefined; pages: number }>;
+  all(
+    path: string,
+    headers?: Headers,
+  ): Promise<{ items: readonly Item[]; deltaLink: string | undefined; pages: number }>;
   faults(settings: object): Promise<Response>;
   restart(options?: Partial<MockEntraOptions>): Promise<void>;
   close(): Promise<void>;
@@ -48,14 +51,25 @@ export async function openWorld(options: Partial<MockEntraOptions> = {}): Promis
   const dataDir = await mkdtemp(join(tmpdir(), 'mock-entra-'));
   const tls = await ownCa(dataDir);
   const dispatcher = new Agent({ connect: { ca: tls.caPem } });
-  const base = { port: 0, users: 60, groups: 12, seed: 7, dataDir: join(dataDir, 'mock'), tls, acceptToken: adminToken };
-  const start = (more: Partial<MockEntraOptions> = {}): Promise<MockEntra> => startMockEntra({ ...base, ...options, ...more });
+  const base = {
+    port: 0,
+    users: 60,
+    groups: 12,
+    seed: 7,
+    dataDir: join(dataDir, 'mock'),
+    tls,
+    acceptToken: adminToken,
+  };
+  const start = (more: Partial<MockEntraOptions> = {}): Promise<MockEntra> =>
+    startMockEntra({ ...base, ...options, ...more });
   const world: World = {
     dataDir,
     caPem: tls.caPem,
     mock: await start(),
     async call(method, path, body, headers = {}) {
-      const url = path.startsWith('https:') ? path : `${world.mock.url}${/^\/(mock|beta|v1\.0)\//.test(path) ? '' : '/v1.0'}${path}`;
+      const url = path.startsWith('https:')
+        ? path
+        : `${world.mock.url}${/^\/(mock|beta|v1\.0)\//.test(path) ? '' : '/v1.0'}${path}`;
       const response = await fetch(url, {
         method,
         dispatcher,
@@ -64,7 +78,12 @@ export async function openWorld(options: Partial<MockEntraOptions> = {}): Promis
       });
       const text = await response.text();
       const json = response.headers.get('content-type')?.startsWith('application/json') ?? false;
-      return { status: response.status, headers: Object.fromEntries(response.headers), text, body: (json ? JSON.parse(text) : {}) as Body };
+      return {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        text,
+        body: (json ? JSON.parse(text) : {}) as Body,
+      };
     },
     async get(path, headers) {
       const { status, body, text } = await world.call('GET', path, undefined, headers);

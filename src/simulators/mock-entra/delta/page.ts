@@ -4,6 +4,7 @@ import { contextOf, type Answer, type Call, type World } from '../http/call.ts';
 import { entityType } from '../odata/properties.ts';
 import type { Source } from '../state/collections.ts';
 import { hashText } from '../tenant/random.ts';
+import { textOf } from '../text.ts';
 import type { Faults } from '../faults.ts';
 import { readDeltaRequest, sealToken, type DeltaKind, type DeltaRequest } from './request.ts';
 import { rowsOf, type Row } from './rows.ts';
@@ -104,7 +105,7 @@ function disturb(objects: readonly JsonObject[], { duplicates, reorder }: Faults
   const all = [...objects, ...repeated];
   if (!reorder) return all;
   return all
-    .map((object) => ({ object, key: hashText(String(object['id'])) }))
+    .map((object) => ({ object, key: hashText(textOf(object['id'])) }))
     .sort((a, b) => a.key - b.key)
     .map(({ object }) => object);
 }

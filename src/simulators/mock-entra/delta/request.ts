@@ -90,7 +90,8 @@ function readIds(call: Call): readonly string[] | null {
 }
 
 function idsIn(filter: Filter): readonly string[] | null {
-  if (filter.op === 'eq') return filter.path.toLowerCase() === 'id' ? [String(filter.value)] : null;
+  if (filter.op === 'compare' && filter.by === 'eq')
+    return filter.path.toLowerCase() === 'id' ? [String(filter.value)] : null;
   if (filter.op !== 'or') return null;
   const [left, right] = [idsIn(filter.left), idsIn(filter.right)];
   return left === null || right === null ? null : [...left, ...right];

@@ -47,7 +47,7 @@ async function serve(parts: ServerParts, request: IncomingMessage, response: Ser
     const reply = await replyTo(parts, incoming);
     send(response, incoming, reply);
   } catch (error) {
-    if (response.destroyed || request.destroyed) return;
+    if (response.destroyed) return;
     const headers = headersOf(request);
     const answer = errorAnswer(parts.world, { headers }, error);
     send(response, { headers }, { answer, verdict: 'none' });

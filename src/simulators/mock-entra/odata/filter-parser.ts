@@ -6,12 +6,14 @@ import { tokenize, type Token } from './filter-lexer.ts';
 export type Literal = string | number | boolean | null;
 const comparisons = ['eq', 'ne', 'ge', 'le', 'gt', 'lt'] as const;
 export type Comparison = (typeof comparisons)[number];
+const textFunctions = ['startsWith', 'endsWith'] as const;
+type TextFunction = (typeof textFunctions)[number];
 export type Filter =
   | { readonly op: 'or' | 'and'; readonly left: Filter; readonly right: Filter }
   | { readonly op: 'not'; readonly operand: Filter }
-  | { readonly op: Comparison; readonly path: string; readonly value: Literal }
+  | { readonly op: 'compare'; readonly by: Comparison; readonly path: string; readonly value: Literal }
   | { readonly op: 'in'; readonly path: string; readonly values: readonly Literal[] }
-  | { readonly op: 'startsWith' | 'endsWith'; readonly path: string; readonly value: string }
+  | { readonly op: 'text'; readonly by: TextFunction; readonly path: string; readonly value: string }
   /** `variable` stands for the element in the paths of `operand`. */
   | { readonly op: 'any'; readonly path: string; readonly variable: string; readonly operand: Filter };
 
@@ -94,16 +96,16 @@ function literal(reader: Reader): Literal {
 }
 
 function textFunction(reader: Reader, name: string): Filter {
-  const op = (['startsWith', 'endsWith'] as const).find((known) => known.toLowerCase() === name.toLowerCase());
-  if (op === undefined)
+  const by = textFunctions.find((known) => known.toLowerCase() === name.toLowerCase());
+  if (by === undefined)
     throw unsupportedQuery(`Unsupported property filter clause: function '${name}' is not supported.`);
   expect(reader, '(');
   const path = word(reader);
   expect(reader, ',');
   const value = literal(reader);
   expect(reader, ')');
-  if (typeof value !== 'string') throw unsupportedQuery(`The second argument of ${op} is a text in single quotes.`);
-  return { op, path, value };
+  if (typeof value !== 'string') throw unsupportedQuery(`The second argument of ${by} is a text in single quotes.`);
+  return { op: 'text', by, path, value };
 }
 
 function membership(reader: Reader, path: string): Filter {
@@ -115,10 +117,10 @@ function membership(reader: Reader, path: string): Filter {
 }
 
 function comparison(reader: Reader, path: string): Filter {
-  const op = comparisons.find((known) => isNext(reader, known));
-  if (op === undefined) throw unexpected(reader);
+  const by = comparisons.find((known) => isNext(reader, known));
+  if (by === undefined) throw unexpected(reader);
   reader.position += 1;
-  return { op, path, value: literal(reader) };
+  return { op: 'compare', by, path, value: literal(reader) };
 }
 
 function lambda(reader: Reader, path: string): Filter {

@@ -22,25 +22,23 @@ export function checkFilter(filter: Filter, type: EntityType, advanced: boolean,
       checkPath(filter.path, type, variable);
       checkFilter(filter.operand, type, advanced, filter.variable);
       return;
-    case 'ne':
-      needsAdvanced('NotEqualsMatch', advanced);
+    case 'compare':
+      if (filter.by === 'ne') needsAdvanced('NotEqualsMatch', advanced);
       checkPath(filter.path, type, variable);
       return;
-    case 'endsWith':
-      needsAdvanced('EndsWith', advanced);
-      if (variable === undefined && !endsWithProperties.includes(filter.path.toLowerCase()))
-        throw unsupportedQuery(`Operator 'endsWith' is not supported for property '${filter.path}'.`);
+    case 'text':
+      if (filter.by === 'endsWith') checkEndsWith(filter.path, advanced, variable);
       checkPath(filter.path, type, variable);
       return;
-    case 'eq':
-    case 'ge':
-    case 'le':
-    case 'gt':
-    case 'lt':
     case 'in':
-    case 'startsWith':
       checkPath(filter.path, type, variable);
   }
+}
+
+function checkEndsWith(path: string, advanced: boolean, variable: string | undefined): void {
+  needsAdvanced('EndsWith', advanced);
+  if (variable === undefined && !endsWithProperties.includes(path.toLowerCase()))
+    throw unsupportedQuery(`Operator 'endsWith' is not supported for property '${path}'.`);
 }
 
 function needsAdvanced(operator: string, advanced: boolean): void {
@@ -76,21 +74,17 @@ function evaluate(filter: Filter, resolve: Resolve): boolean {
       return !evaluate(filter.operand, resolve);
     case 'in':
       return filter.values.some((value) => compares('eq', resolve(filter.path), value));
-    case 'startsWith':
-      return textOf(resolve(filter.path))?.startsWith(filter.value.toLowerCase()) ?? false;
-    case 'endsWith':
-      return textOf(resolve(filter.path))?.endsWith(filter.value.toLowerCase()) ?? false;
+    case 'text':
+      return textMatches(filter.by, fold(resolve(filter.path)), filter.value.toLowerCase());
     case 'any':
       return any(filter, resolve);
-    case 'eq':
-    case 'ne':
-    case 'ge':
-    case 'le':
-    case 'gt':
-    case 'lt':
-      return compares(filter.op, resolve(filter.path), filter.value);
+    case 'compare':
+      return compares(filter.by, resolve(filter.path), filter.value);
   }
 }
+
+const textMatches = (by: 'startsWith' | 'endsWith', value: Json, wanted: string): boolean =>
+  typeof value === 'string' && (by === 'startsWith' ? value.startsWith(wanted) : value.endsWith(wanted));
 
 function any({ path, variable, operand }: Extract<Filter, { op: 'any' }>, resolve: Resolve): boolean {
   const items = resolve(path);
@@ -113,7 +107,6 @@ function below(value: Json | undefined, path: readonly string[]): Json {
   return at ?? null;
 }
 
-const textOf = (value: Json): string | null => (typeof value === 'string' ? value.toLowerCase() : null);
 const fold = (value: Json): Json => (typeof value === 'string' ? value.toLowerCase() : value);
 
 function compares(op: Comparison, value: Json, literal: Literal): boolean {
@@ -142,19 +135,15 @@ export function pinned(filter: Filter, property: string): readonly string[] | nu
     }
     case 'and':
       return pinned(filter.left, property) ?? pinned(filter.right, property);
-    case 'eq':
-      return filter.path.toLowerCase() === property.toLowerCase() ? [String(filter.value)] : null;
+    case 'compare':
+      return filter.by === 'eq' && names(filter.path, property) ? [String(filter.value)] : null;
     case 'in':
-      return filter.path.toLowerCase() === property.toLowerCase() ? filter.values.map(String) : null;
+      return names(filter.path, property) ? filter.values.map(String) : null;
     case 'not':
     case 'any':
-    case 'startsWith':
-    case 'endsWith':
-    case 'ne':
-    case 'ge':
-    case 'le':
-    case 'gt':
-    case 'lt':
+    case 'text':
       return null;
   }
 }
+
+const names = (path: string, property: string): boolean => path.toLowerCase() === property.toLowerCase();

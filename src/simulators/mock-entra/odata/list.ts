@@ -21,7 +21,8 @@ export interface Listing<T> {
 const scanLimit = 50_000;
 const breath = 5_000;
 
-type Cursor = { readonly position: number } | { readonly after: readonly [Json, number] };
+type Key = readonly [text: string, position: number];
+type Cursor = { readonly position: number } | { readonly after: Key };
 interface PageOf<T> {
   readonly items: readonly T[];
   readonly next: Cursor | null;
@@ -102,7 +103,7 @@ function scan<T>(listing: Listing<T>, query: ListQuery, cursor: Cursor | null): 
 }
 
 interface Keyed<T> {
-  readonly key: readonly [Json, number];
+  readonly key: Key;
   readonly item: T;
 }
 
@@ -128,10 +129,12 @@ async function ordered<T>(
   return { items: page.map(({ item }) => item), next: last === undefined ? null : { after: last.key } };
 }
 
-const foldKey = (value: Json | undefined): Json => (typeof value === 'string' ? value.toLowerCase() : (value ?? ''));
+/** Texts by their lower case; other values by how they are written. */
+const foldKey = (value: Json | undefined): string =>
+  typeof value === 'string' ? value.toLowerCase() : JSON.stringify(value ?? '');
 
-function compareKeys(a: readonly [Json, number], b: readonly [Json, number], order: Order): number {
-  const [x, y] = [String(a[0]), String(b[0])];
+function compareKeys(a: Key, b: Key, order: Order): number {
+  const [x, y] = [a[0], b[0]];
   const byKey = x < y ? -1 : x > y ? 1 : a[1] - b[1];
   return order.descending ? -byKey : byKey;
 }

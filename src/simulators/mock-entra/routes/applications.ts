@@ -8,6 +8,7 @@ import { entityType } from '../odata/properties.ts';
 import { objects } from '../state/collections.ts';
 import type { Change } from '../state/changes.ts';
 import { propertiesOf, type Ref } from '../state/directory.ts';
+import { textOf } from '../text.ts';
 import {
   answerCreated,
   answerObject,
@@ -67,7 +68,7 @@ function createApplication(world: World, call: Call): Answer {
 function createServicePrincipal(world: World, call: Call): Answer {
   const set = readProperties(entityType('servicePrincipal'), bodyOf(call));
   requireProperties(entityType('servicePrincipal'), set);
-  const appId = String(set['appId']);
+  const appId = textOf(set['appId']);
   const application = byAppId(world, 'application', appId);
   if (application === null)
     throw badRequest(
@@ -100,7 +101,7 @@ const update =
     if (set['displayName'] === null) throw badRequest("Property 'displayName' is required and cannot be null.");
     if (set['appId'] !== undefined) throw badRequest("Property 'appId' is read-only and cannot be set.");
     const own: readonly Change[] = Object.keys(set).length === 0 ? [] : [{ op: 'update', kind, id: ref.id, set }];
-    const follower = kind === 'application' ? byAppId(world, 'servicePrincipal', String(current['appId'])) : null;
+    const follower = kind === 'application' ? byAppId(world, 'servicePrincipal', textOf(current['appId'])) : null;
     world.directory.commit([...own, ...(follower === null ? [] : followed(follower, set))]);
     return noContent;
   };
@@ -118,7 +119,7 @@ const remove =
   (kind: AppKind): Handler =>
   (world, _, [key = '']) => {
     const ref = find(world, kind, key);
-    const appId = String(propertiesOf(world.directory, ref)['appId']);
+    const appId = textOf(propertiesOf(world.directory, ref)['appId']);
     const at = world.now().toISOString();
     const principal = kind === 'application' ? byAppId(world, 'servicePrincipal', appId) : null;
     const changes: Change[] = [{ op: 'delete', kind, id: ref.id, at }];

@@ -8,6 +8,7 @@ import { entityType } from '../odata/properties.ts';
 import { assignments } from '../state/collections.ts';
 import type { Assignment, Kind } from '../state/changes.ts';
 import { liveRef, propertiesOf, type Directory, type Ref } from '../state/directory.ts';
+import { textOf } from '../text.ts';
 import { entityBody, find, noContent, route, type Route } from './objects.ts';
 
 type Side = 'resourceId' | 'principalId';
@@ -81,7 +82,7 @@ function create(world: World, call: Call, owner: Ref, side: Side): Answer {
     throw badRequest(`Property '${side}' is not the id of the object in the address.`);
   if (resource.kind !== 'servicePrincipal')
     throw badRequest("Property 'resourceId' is not the id of a service principal.");
-  const appRoleId = textOf(body, 'appRoleId').toLowerCase();
+  const appRoleId = requiredText(body, 'appRoleId').toLowerCase();
   if (appRoleId !== defaultAccess && !roleIds(directory, resource).includes(appRoleId))
     throw badRequest(
       `Permission being assigned was not found on application '${resource.id}': appRoleId '${appRoleId}'.`,
@@ -100,7 +101,7 @@ function create(world: World, call: Call, owner: Ref, side: Side): Answer {
   return { status: 201, body: entityBody(call, 'appRoleAssignment', show(directory, assignment)) };
 }
 
-function textOf(body: JsonObject, name: string): string {
+function requiredText(body: JsonObject, name: string): string {
   const value = body[name];
   if (typeof value !== 'string' || value === '')
     throw badRequest(`A value is required for property '${name}' of resource 'AppRoleAssignment'.`);
@@ -108,7 +109,7 @@ function textOf(body: JsonObject, name: string): string {
 }
 
 function reference({ directory }: World, body: JsonObject, name: Side): Ref {
-  const id = textOf(body, name);
+  const id = requiredText(body, name);
   const ref = liveRef(directory, id);
   if (ref === null) throw notFound(id);
   return ref;
@@ -117,7 +118,7 @@ function reference({ directory }: World, body: JsonObject, name: Side): Ref {
 function roleIds(directory: Directory, resource: Ref): readonly string[] {
   const roles = propertiesOf(directory, resource)['appRoles'];
   if (!Array.isArray(roles)) return [];
-  return roles.map((role: JsonObject) => String(role['id']).toLowerCase());
+  return roles.map((role: JsonObject) => textOf(role['id']).toLowerCase());
 }
 
 function routesOf({ set, kind, collection, side }: Owner): readonly Route[] {

@@ -21,6 +21,7 @@ import {
 import type { Change } from '../state/changes.ts';
 import { liveRef, propertiesOf, refOf, type Directory, type Ref } from '../state/directory.ts';
 import { domain } from '../tenant/tenant.ts';
+import { textOf } from '../text.ts';
 import {
   answerCreated,
   answerObject,
@@ -61,7 +62,7 @@ function create(world: World, call: Call): Answer {
 /** A mail-enabled group gets its address from the directory. */
 function mailOf(set: JsonObject): JsonObject {
   if (set['mailEnabled'] !== true) return {};
-  const mail = `${String(set['mailNickname'])}@${domain}`;
+  const mail = `${textOf(set['mailNickname'])}@${domain}`;
   return { mail, proxyAddresses: [`SMTP:${mail}`] };
 }
 

@@ -8,6 +8,7 @@ import { readExpand, readSelect } from '../odata/query.ts';
 import { objects, type Source } from '../state/collections.ts';
 import type { Kind } from '../state/changes.ts';
 import { liveRef, managerOf, propertiesOf, userByName, type Ref } from '../state/directory.ts';
+import { textOf } from '../text.ts';
 
 export type Handler = (world: World, call: Call, keys: readonly string[]) => Answer | Promise<Answer>;
 export interface Route {
@@ -40,7 +41,7 @@ export function byAppId({ directory }: World, kind: Kind, appId: string): Ref | 
   const source = objects(directory, kind);
   for (let position = 0; position < source.size; position += 1) {
     const ref = source.at(position);
-    if (ref !== null && String(propertiesOf(directory, ref)['appId']).toLowerCase() === appId.toLowerCase()) return ref;
+    if (ref !== null && textOf(propertiesOf(directory, ref)['appId']).toLowerCase() === appId.toLowerCase()) return ref;
   }
   return null;
 }

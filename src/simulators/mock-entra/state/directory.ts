@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../rules/model/json.ts';
 import { groupAt } from '../tenant/groups.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { managerIndex, userAt, userIndexByName } from '../tenant/users.ts';
+import { textOf } from '../text.ts';
 import type { Change, Kind } from './changes.ts';
 import { openJournal } from './journal.ts';
 import { applyChange, createOverlay, type Overlay } from './overlay.ts';
@@ -103,7 +104,7 @@ export function usersByMail(directory: Directory, mail: string): readonly Ref[] 
       entry.kind === 'user' &&
       entry.state === 'live' &&
       entry.id !== untouched?.id &&
-      String(propertiesOf(directory, entry)['mail']).toLowerCase() === mail.toLowerCase(),
+      textOf(propertiesOf(directory, entry)['mail']).toLowerCase() === mail.toLowerCase(),
   );
   return untouched === null ? touched : [untouched, ...touched];
 }

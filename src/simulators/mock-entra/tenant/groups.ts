@@ -1,6 +1,7 @@
 // The generated group of an index and its members. Members are an arithmetic progression over the users with a stride
 // coprime to their number: the k-th member, and whether a user is one, are both computed in constant time.
 import type { Json, JsonObject } from '../../../rules/model/json.ts';
+import { textOf } from '../text.ts';
 import { departments } from './names.ts';
 import { hash, pick } from './random.ts';
 import { domain, type Tenant } from './tenant.ts';
@@ -28,7 +29,7 @@ export function groupAt(tenant: Tenant, index: number): JsonObject {
     mailNickname: nickname,
     securityEnabled: !unified || draw % 2 === 0,
   };
-  if (draw % 5 !== 0) properties['description'] = `Access of ${String(properties['displayName'])}`;
+  if (draw % 5 !== 0) properties['description'] = `Access of ${textOf(properties['displayName'])}`;
   if (unified) {
     properties['mail'] = `${nickname}@${domain}`;
     properties['proxyAddresses'] = [`SMTP:${nickname}@${domain}`];
