@@ -9,12 +9,19 @@ const only = (name, from, allowed, comment) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', comment: 'a circle has no bottom to start reading at', from: {}, to: { circular: true } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'a circle has no bottom to start reading at',
+      from: {},
+      to: { circular: true },
+    },
     only('rules-import-only-rules', '^src/rules/', [], 'what provisioning means is pure and stands alone'),
     {
       name: 'rules-know-no-runtime',
       severity: 'error',
-      comment: 'values in, values out; re2js only, because regular expressions of administrators must not hang the engine',
+      comment:
+        'values in, values out; re2js only, because regular expressions of administrators must not hang the engine',
       from: { path: '^src/rules/' },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-peer'], pathNot: 'node_modules/re2js/' },
     },
@@ -24,8 +31,18 @@ module.exports = {
     only('queue-speaks-rules', '^src/queue/', ['^src/rules/'], 'edges know nothing of each other'),
     only('cycle-names-no-edge', '^src/cycle/', ['^src/rules/'], 'the pipeline declares what it needs and is handed it'),
     only('control-calls-use-cases', '^src/control/', ['^src/rules/', '^src/cycle/'], 'it only translates'),
-    only('cli-calls-use-cases', '^src/cli/', ['^src/rules/', '^src/cycle/', '^src/control/', '^src/app', '^src/simulators/', '^config/'], 'it only translates'),
-    only('simulators-stand-alone', '^src/simulators/', ['^src/rules/model/'], 'a judge that shares the code it judges is none'),
+    only(
+      'cli-calls-use-cases',
+      '^src/cli/',
+      ['^src/rules/', '^src/cycle/', '^src/control/', '^src/app', '^src/simulators/', '^config/'],
+      'it only translates',
+    ),
+    only(
+      'simulators-stand-alone',
+      '^src/simulators/',
+      ['^src/rules/model/'],
+      'a judge that shares the code it judges is none',
+    ),
     only('config-is-a-leaf', '^config/', ['^src/rules/'], 'everybody may read it'),
     only('workers-start-the-app', '^workers/', ['^src/app', '^config/'], 'an entry point only starts'),
     {
@@ -35,14 +52,30 @@ module.exports = {
       from: { path: '^src/', pathNot: ['^src/(simulators|cli)/', '^src/app'] },
       to: { path: '^src/simulators/' },
     },
-    { name: 'nothing-imports-test', severity: 'error', comment: 'tests are leaves', from: { path: '^(src|workers|config)/' }, to: { path: '^test/' } },
-    { name: 'src-starts-no-worker', severity: 'error', comment: 'entry points are leaves', from: { path: '^src/' }, to: { path: '^workers/' } },
+    {
+      name: 'nothing-imports-test',
+      severity: 'error',
+      comment: 'tests are leaves',
+      from: { path: '^(src|workers|config)/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'src-starts-no-worker',
+      severity: 'error',
+      comment: 'entry points are leaves',
+      from: { path: '^src/' },
+      to: { path: '^workers/' },
+    },
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: 'src/store/generated' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types'],
+    },
   },
 };

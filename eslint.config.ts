@@ -10,7 +10,10 @@ const noBarrels = [
 const pure = [
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'rules take `now` as an argument' },
   { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'rules take `now` as an argument' },
-  { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'rules take randomness as an argument' },
+  {
+    selector: "MemberExpression[object.name='Math'][property.name='random']",
+    message: 'rules take randomness as an argument',
+  },
   { selector: ':function[async=true]', message: 'rules are synchronous' },
 ];
 const onlyConfigReadsEnv = {
@@ -29,7 +32,10 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/only-throw-error': 'error',
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
@@ -42,7 +48,16 @@ export default defineConfig(
   {
     files: ['src/rules/**'],
     rules: {
-      'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval', 'console', 'crypto', 'Buffer'],
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'fetch',
+        'setTimeout',
+        'setInterval',
+        'console',
+        'crypto',
+        'Buffer',
+      ],
       'no-restricted-syntax': ['error', ...noBarrels, onlyConfigReadsEnv, ...pure],
     },
   },

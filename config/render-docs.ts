@@ -11,7 +11,10 @@ export const settingsPage = (): string =>
     '',
     '| Name | Default | Meaning |',
     '| --- | --- | --- |',
-    ...rows.map(([name, setting]) => `| \`${name}\` | ${setting.default} | ${setting.description}${'secret' in setting ? ' *Secret: never logged.*' : ''} |`),
+    ...rows.map(
+      ([name, setting]) =>
+        `| \`${name}\` | ${setting.default} | ${setting.description}${'secret' in setting ? ' *Secret: never logged.*' : ''} |`,
+    ),
     '',
   ].join('\n');
 

@@ -23,7 +23,8 @@ const secret = <T extends z.ZodType>(schema: T, fallback: string, description: s
 const port = z.coerce.number('is not a number').int().min(0).max(65535);
 const count = z.coerce.number('is not a number').int().min(0);
 const text = z.string().min(1);
-const url = (protocols: RegExp, example: string) => z.url({ protocol: protocols, error: `is not a URL like ${example}` });
+const url = (protocols: RegExp, example: string) =>
+  z.url({ protocol: protocols, error: `is not a URL like ${example}` });
 const onOff = z.enum(['on', 'off'], 'is neither "on" nor "off"').transform((v) => v === 'on');
 /** ISO-8601 duration → seconds. */
 const duration = z
@@ -56,7 +57,11 @@ export const settingsTable = {
   AZURE_TENANT_ID: setting(text.optional(), 'mock Entra', 'Tenant whose users and groups are provisioned.'),
   AZURE_CLIENT_ID: setting(text.optional(), 'mock Entra', 'Application (client) id that reads Microsoft Graph.'),
   AZURE_CLIENT_SECRET: secret(text.optional(), 'mock Entra', 'Its secret.'),
-  AZURE_CLIENT_CERTIFICATE_PATH: setting(text.optional(), 'none', 'PEM file with certificate and key, instead of a secret.'),
+  AZURE_CLIENT_CERTIFICATE_PATH: setting(
+    text.optional(),
+    'none',
+    'PEM file with certificate and key, instead of a secret.',
+  ),
   AZURE_FEDERATED_TOKEN_FILE: setting(text.optional(), 'none', 'Token file of workload identity, instead of a secret.'),
   AZURE_AUTHORITY_HOST: setting(
     url(/^https$/, 'https://login.microsoftonline.com').optional(),
@@ -71,7 +76,11 @@ export const settingsTable = {
   MOCK_ENTRA_PORT: setting(port.default(8443), '8443', 'Port of the mock Entra, used when no directory is set.'),
   MOCK_ENTRA_USERS: setting(count.default(1000), '1000', 'Users of its demo tenant.'),
   MOCK_ENTRA_GROUPS: setting(count.default(50), '50', 'Groups of its demo tenant.'),
-  PROVISOR_DEMO: setting(onOff.optional(), 'on without a directory', 'off: mock Entra without demo applications and jobs.'),
+  PROVISOR_DEMO: setting(
+    onOff.optional(),
+    'on without a directory',
+    'off: mock Entra without demo applications and jobs.',
+  ),
   PROVISOR_DATA_DIR: setting(
     text.default('.provisor').transform((p) => resolve(p)),
     '.provisor',
@@ -90,15 +99,25 @@ export const settingsTable = {
     'made at first start, kept in the data directory',
     'Key that encrypts secrets at rest: 32 bytes in base64.',
   ),
-  PROVISOR_CYCLE_INTERVAL: setting(duration.default(2400), 'PT40M', 'From start to start of two cycles of a job (ISO-8601).'),
-  PROVISOR_TARGET_CONCURRENCY: setting(count.min(1).default(16), '16', 'Requests in flight against one target, per worker process.'),
+  PROVISOR_CYCLE_INTERVAL: setting(
+    duration.default(2400),
+    'PT40M',
+    'From start to start of two cycles of a job (ISO-8601).',
+  ),
+  PROVISOR_TARGET_CONCURRENCY: setting(
+    count.min(1).default(16),
+    '16',
+    'Requests in flight against one target, per worker process.',
+  ),
   PROVISOR_ALLOW_PRIVATE_TARGETS: setting(
     onOff.optional(),
     'on with the mock, else off',
     'Whether tenant URLs may point to loopback and private networks.',
   ),
   PROVISOR_LOG_LEVEL: setting(
-    z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is not one of debug, info, warn, error, silent').default('info'),
+    z
+      .enum(['debug', 'info', 'warn', 'error', 'silent'], 'is not one of debug, info, warn, error, silent')
+      .default('info'),
     'info',
     'How much is logged, as JSON lines on stderr.',
   ),

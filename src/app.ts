@@ -42,7 +42,9 @@ export async function runMigrate(settings: Settings): Promise<number> {
   }
 }
 
-type Part = { close(): Promise<void> };
+interface Part {
+  close(): Promise<void>;
+}
 
 function role(settings: Settings, open: (engine: Engine) => Promise<readonly Part[]>): Promise<number> {
   return untilStopped(async (stopped) => {

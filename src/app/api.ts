@@ -34,9 +34,10 @@ export async function openApi(engine: Engine): Promise<Api> {
   });
   const tls = await certificate(engine);
   const [port, tlsPort] = [await portFor(settings, 'PORT'), await portFor(settings, 'TLS_PORT')];
-  const { url, tlsUrl, close } = await listen(server, { host: settings.HOST, port, tlsPort, tls });
+  const listening = await listen(server, { host: settings.HOST, port, tlsPort, tls });
+  const { url, tlsUrl } = listening;
   await writeFile(join(dataDir, 'engine.json'), JSON.stringify({ url, tlsUrl, pid: process.pid }));
-  return { url, tlsUrl: tlsUrl ?? url, close };
+  return { url, tlsUrl: tlsUrl ?? url, close: () => listening.close() };
 }
 
 async function certificate({ settings, dataDir }: Engine): Promise<{ cert: string; key: string }> {

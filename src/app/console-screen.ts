@@ -24,8 +24,12 @@ export async function watchCycles(
   try {
     for (;;) {
       const cycles = await Promise.all(jobs.map(({ cycleId }) => read(cycleId)));
-      drawProgress(process.stderr, jobs.map((job, i) => progressLine(job, cycles[i] ?? null, paces[i])));
-      if (stopped.aborted || cycles.every((cycle) => cycle === null || !unfinishedStates.includes(cycle.state))) return cycles;
+      drawProgress(
+        process.stderr,
+        jobs.map((job, i) => progressLine(job, cycles[i] ?? null, paces[i])),
+      );
+      if (stopped.aborted || cycles.every((cycle) => cycle === null || !unfinishedStates.includes(cycle.state)))
+        return cycles;
       await sleep(REDRAW_MS);
     }
   } finally {

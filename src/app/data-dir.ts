@@ -16,16 +16,27 @@ export async function openDataDir(path: string): Promise<string> {
     await mkdir(path, { recursive: true, mode: 0o755 });
     return path;
   } catch (error) {
-    throw new Error(`The data directory ${path} cannot be made: ${messageOf(error)}. Set PROVISOR_DATA_DIR to a folder that can be written.`, { cause: error });
+    throw new Error(
+      `The data directory ${path} cannot be made: ${messageOf(error)}. Set PROVISOR_DATA_DIR to a folder that can be written.`,
+      { cause: error },
+    );
   }
 }
 
-export async function openKeys(dataDir: string, given: { readonly adminToken?: string | undefined; readonly secretKey?: string | undefined }): Promise<Keys> {
-  const adminToken = given.adminToken ?? (await madeOnce(join(dataDir, 'admin-token'), () => randomBytes(32).toString('base64url')));
+export async function openKeys(
+  dataDir: string,
+  given: { readonly adminToken?: string | undefined; readonly secretKey?: string | undefined },
+): Promise<Keys> {
+  const adminToken =
+    given.adminToken ?? (await madeOnce(join(dataDir, 'admin-token'), () => randomBytes(32).toString('base64url')));
   if (given.adminToken !== undefined) await writeFile(join(dataDir, 'admin-token'), `${adminToken}\n`, { mode: 0o600 });
-  const secretKey = given.secretKey ?? (await madeOnce(join(dataDir, 'secret-key'), () => randomBytes(32).toString('base64')));
+  const secretKey =
+    given.secretKey ?? (await madeOnce(join(dataDir, 'secret-key'), () => randomBytes(32).toString('base64')));
   const key = Buffer.from(secretKey, 'base64');
-  if (key.length !== 32) throw new Error(`${join(dataDir, 'secret-key')} is damaged: it must hold 32 bytes in base64. Restore it from a backup; without it saved secrets cannot be read.`);
+  if (key.length !== 32)
+    throw new Error(
+      `${join(dataDir, 'secret-key')} is damaged: it must hold 32 bytes in base64. Restore it from a backup; without it saved secrets cannot be read.`,
+    );
   return { adminToken, secretKey: key };
 }
 

@@ -40,7 +40,11 @@ export async function setUpDemo(call: ApiCall, dataDir: string, token: string): 
 }
 
 async function startSimulator(application: DemoApplication, dataDir: string, token: string): Promise<ScimSimulator> {
-  const options = { name: application.displayName, token, dataFile: join(dataDir, `${slug(application.displayName)}.scim.json`) };
+  const options = {
+    name: application.displayName,
+    token,
+    dataFile: join(dataDir, `${slug(application.displayName)}.scim.json`),
+  };
   const free = await isFree(application.preferredPort, '127.0.0.1');
   return startScimSimulator({ ...options, port: free ? application.preferredPort : 0 });
 }
@@ -56,7 +60,7 @@ async function setUpApplication(
   const principal = (await findPrincipal(call, displayName)) ?? (await instantiate(call, application));
   const root = `/v1.0/servicePrincipals/${principal.id}/synchronization`;
   await call('PUT', `${root}/secrets`, { value: secretsFor(application, simulator, token) });
-  const [known] = list<{ id: string }>(await call('GET', `${root}/jobs`));
+  const [known] = list(await call('GET', `${root}/jobs`)) as readonly { id: string }[];
   if (known !== undefined) return { jobId: known.id, displayName, servicePrincipalId: principal.id, simulator };
   const job = (await call('POST', `${root}/jobs`, { templateId: 'scim' })) as { id: string };
   await call('POST', `${root}/jobs/${job.id}/start`);
@@ -76,7 +80,8 @@ interface Principal {
 
 async function findPrincipal(call: ApiCall, displayName: string): Promise<Principal | undefined> {
   const filter = encodeURIComponent(`displayName eq '${displayName}'`);
-  return list<Principal>(await call('GET', `/v1.0/servicePrincipals?$filter=${filter}`))[0];
+  const found = list(await call('GET', `/v1.0/servicePrincipals?$filter=${filter}`)) as readonly Principal[];
+  return found[0];
 }
 
 async function instantiate(call: ApiCall, { displayName, assignedGroups }: DemoApplication): Promise<Principal> {
@@ -89,10 +94,16 @@ async function instantiate(call: ApiCall, { displayName, assignedGroups }: DemoA
 async function assign(call: ApiCall, { id: resourceId, appRoles }: Principal, count: number): Promise<void> {
   const appRoleId = appRoles.find(({ displayName }) => displayName === DEFAULT_ACCESS_ROLE)?.id ?? appRoles[0]?.id;
   const filter = encodeURIComponent('securityEnabled eq true');
-  const groups = list<{ id: string }>(await call('GET', `/v1.0/groups?$select=id&$filter=${filter}&$top=${String(count + 1)}`));
+  const groups = list(
+    await call('GET', `/v1.0/groups?$select=id&$filter=${filter}&$top=${String(count + 1)}`),
+  ) as readonly { id: string }[];
   // The first generated group holds everybody; assigning it would make "only assigned" the same as "all".
   for (const { id: principalId } of groups.slice(1, count + 1))
-    await call('POST', `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`, { principalId, resourceId, appRoleId });
+    await call('POST', `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`, {
+      principalId,
+      resourceId,
+      appRoleId,
+    });
 }
 
-const list = <T>(answer: unknown): readonly T[] => (answer as { value: readonly T[] }).value;
+const list = (answer: unknown): readonly unknown[] => (answer as { value: readonly unknown[] }).value;

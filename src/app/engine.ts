@@ -55,20 +55,33 @@ export interface Ground {
 }
 export async function openGround(settings: Settings): Promise<Ground> {
   const dataDir = await openDataDir(settings.PROVISOR_DATA_DIR);
-  const keys = await openKeys(dataDir, { adminToken: settings.PROVISOR_ADMIN_TOKEN, secretKey: settings.PROVISOR_SECRET_KEY });
+  const keys = await openKeys(dataDir, {
+    adminToken: settings.PROVISOR_ADMIN_TOKEN,
+    secretKey: settings.PROVISOR_SECRET_KEY,
+  });
   return { dataDir, ...keys };
 }
 
 /** JSON lines; secrets never reach it, and what is known to be one is redacted all the same. */
 export function openLogger(settings: Settings, destination: string | 2): Logger {
   const paths = ['token', 'secret', 'authorization', '*.token', '*.secret', '*.authorization', 'headers.authorization'];
-  return pino({ level: settings.PROVISOR_LOG_LEVEL, redact: paths }, pino.destination({ dest: destination, sync: false }));
+  return pino(
+    { level: settings.PROVISOR_LOG_LEVEL, redact: paths },
+    pino.destination({ dest: destination, sync: false }),
+  );
 }
 
 export function directoryEndpoint(settings: Settings, mockUrl?: string): DirectoryEndpoint {
   if (usesMock(settings)) {
     const url = mockUrl ?? `https://localhost:${String(settings.MOCK_ENTRA_PORT)}`;
-    return { tenantId: MOCK_TENANT_ID, authorityHost: url, graphBaseUrl: url, clientId: 'provisor', clientSecret: 'provisor', mock: true };
+    return {
+      tenantId: MOCK_TENANT_ID,
+      authorityHost: url,
+      graphBaseUrl: url,
+      clientId: 'provisor',
+      clientSecret: 'provisor',
+      mock: true,
+    };
   }
   return {
     tenantId: settings.AZURE_TENANT_ID ?? MOCK_TENANT_ID,
@@ -81,7 +94,8 @@ export function directoryEndpoint(settings: Settings, mockUrl?: string): Directo
 }
 /** `provisor mock-entra` in a container of its own is named by GRAPH_BASE_URL; Microsoft's clouds never are a mock. */
 const isLocalMock = ({ GRAPH_BASE_URL: url }: Settings): boolean =>
-  url !== undefined && !/\.(microsoft\.com|microsoft\.us|microsoftgraph\.chinacloudapi\.cn)$/.test(new URL(url).hostname);
+  url !== undefined &&
+  !/\.(microsoft\.com|microsoft\.us|microsoftgraph\.chinacloudapi\.cn)$/.test(new URL(url).hostname);
 
 export async function openEngine(
   settings: Settings,
@@ -102,7 +116,11 @@ export async function openEngine(
     await migrate(database);
     const store = opened(await openStore({ databaseUrl: database, secretKey: ground.secretKey, logger }));
     const queue = opened(
-      await openQueue({ databaseUrl: database, ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }), logger }),
+      await openQueue({
+        databaseUrl: database,
+        ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),
+        logger,
+      }),
     );
     const caPem = await trustedCertificates(ground.dataDir, directory);
     const reader = opened(openDirectory(directory, store, caPem, logger, settings));

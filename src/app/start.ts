@@ -19,7 +19,9 @@ import { portFor } from './ports.ts';
 import { startScheduler, startWorker } from './roles.ts';
 import { goodbye, greeting, nextSteps } from './texts.ts';
 
-type Part = { close(): Promise<void> };
+interface Part {
+  close(): Promise<void>;
+}
 
 export async function startEverything(
   settings: Settings,
@@ -35,13 +37,26 @@ export async function startEverything(
   };
   try {
     const mock = usesMock(settings) ? opened(await openMock(settings, ground)) : null;
-    const engine = opened(await openEngine(settings, ground, openLogger(settings, logFile), directoryEndpoint(settings, mock?.url)));
+    const engine = opened(
+      await openEngine(settings, ground, openLogger(settings, logFile), directoryEndpoint(settings, mock?.url)),
+    );
     const api = opened(await openApi(engine));
-    const demo = wantsDemo(settings) ? await setUpDemo(apiCalls(api, ground.adminToken), ground.dataDir, ground.adminToken) : [];
+    const demo = wantsDemo(settings)
+      ? await setUpDemo(apiCalls(api, ground.adminToken), ground.dataDir, ground.adminToken)
+      : [];
     for (const { simulator } of demo) opened(simulator);
     opened(await startScheduler(engine));
     opened(await startWorker(engine));
-    say(greeting({ api, mock: mock?.url ?? null, demo, engine, logFile, adminTokenFile: join(ground.dataDir, 'admin-token') }));
+    say(
+      greeting({
+        api,
+        mock: mock?.url ?? null,
+        demo,
+        engine,
+        logFile,
+        adminTokenFile: join(ground.dataDir, 'admin-token'),
+      }),
+    );
     const inStep = await firstCycles(engine, demo, stopped);
     if (options.once) return inStep ? 0 : 1;
     if (!stopped.aborted) say(nextSteps(api, demo));
@@ -74,7 +89,12 @@ async function firstCycles({ deps }: Engine, demo: readonly DemoJob[], stopped: 
   const active = (await deps.jobs.list()).filter(({ scheduleState }) => scheduleState === 'Active');
   const jobs = await Promise.all(
     active.map(async (job): Promise<WatchedJob> => {
-      const { cycle } = await runCycle(deps, job, { type: 'incremental', dryRun: false, trigger: 'start', actor: 'start' });
+      const { cycle } = await runCycle(deps, job, {
+        type: 'incremental',
+        dryRun: false,
+        trigger: 'start',
+        actor: 'start',
+      });
       return { displayName: names.get(job.id) ?? job.id, cycleId: cycle.id };
     }),
   );
@@ -91,7 +111,10 @@ function apiCalls({ url }: Api, token: string): ApiCall {
   return async (method, path, body) => {
     const response = await fetch(`${url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();

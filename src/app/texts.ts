@@ -16,9 +16,20 @@ export function greeting({ api, mock, demo, engine, logFile, adminTokenFile }: R
   const { settings } = engine;
   const lines: readonly (readonly [string, string])[] = [
     ['API', `${api.url}  and  ${api.tlsUrl}`],
-    ['Directory', mock === null ? engine.directory.graphBaseUrl : `${mock}  (mock Entra, ${String(settings.MOCK_ENTRA_USERS)} users, ${String(settings.MOCK_ENTRA_GROUPS)} groups)`],
-    ...demo.map(({ displayName, simulator }): readonly [string, string] => ['Application', `${simulator.url}  (${displayName}, simulated)`]),
-    ['State', settings.DATABASE_URL === undefined ? `embedded PostgreSQL in ${engine.dataDir}` : 'PostgreSQL of DATABASE_URL'],
+    [
+      'Directory',
+      mock === null
+        ? engine.directory.graphBaseUrl
+        : `${mock}  (mock Entra, ${String(settings.MOCK_ENTRA_USERS)} users, ${String(settings.MOCK_ENTRA_GROUPS)} groups)`,
+    ],
+    ...demo.map(({ displayName, simulator }): readonly [string, string] => [
+      'Application',
+      `${simulator.url}  (${displayName}, simulated)`,
+    ]),
+    [
+      'State',
+      settings.DATABASE_URL === undefined ? `embedded PostgreSQL in ${engine.dataDir}` : 'PostgreSQL of DATABASE_URL',
+    ],
     ['Queue', settings.REDIS_URL === undefined ? 'BullMQ on PostgreSQL' : 'BullMQ on Redis'],
     ['Admin token', adminTokenFile],
     ['Log', logFile],

@@ -7,4 +7,6 @@ export function projectRoot(from: string = dirname(fileURLToPath(import.meta.url
   return existsSync(join(from, 'package.json')) ? from : projectRoot(dirname(from));
 }
 
-export const VERSION: string = (JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+export const VERSION: string = (
+  JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string }
+).version;

@@ -15,10 +15,13 @@ class Stop extends Error {}
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
-  throw new Stop(`Provisor needs Node ${OLDEST_NODE.join('.')} or later; this is ${process.versions.node}. Install a newer Node from https://nodejs.org.`);
+  throw new Stop(
+    `Provisor needs Node ${OLDEST_NODE.join('.')} or later; this is ${process.versions.node}. Install a newer Node from https://nodejs.org.`,
+  );
 }
 
-const hashOf = (...texts) => texts.reduce((hash, text) => hash.update(text).update('\0'), createHash('sha256')).digest('hex');
+const hashOf = (...texts) =>
+  texts.reduce((hash, text) => hash.update(text).update('\0'), createHash('sha256')).digest('hex');
 const read = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 
 function* filesBelow(path) {
@@ -29,7 +32,10 @@ function* filesBelow(path) {
     else if (/\.(ts|tsx|json|prisma|sql|mjs)$/.test(entry.name)) yield join(path, entry.name);
   }
 }
-const fingerprint = (...paths) => hashOf(...paths.flatMap((path) => [...filesBelow(path)].sort()).flatMap((file) => [file.slice(root.length), read(file)]));
+const fingerprint = (...paths) =>
+  hashOf(
+    ...paths.flatMap((path) => [...filesBelow(path)].sort()).flatMap((file) => [file.slice(root.length), read(file)]),
+  );
 
 /** Runs `step` when the stamp of its inputs is not the one it left behind the last time. */
 function whenStale(stampFile, stamp, step) {
@@ -91,13 +97,20 @@ function generate() {
   whenStale(at('src', 'store', 'generated', '.stamp'), fingerprint(at('prisma', 'schema.prisma')), () => {
     say('Generating the database client …');
     // Generation needs no engine; naming any executable keeps Prisma from downloading one.
-    const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' };
+    const env = {
+      ...process.env,
+      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+      PRISMA_HIDE_UPDATE_MESSAGE: '1',
+      CHECKPOINT_DISABLE: '1',
+    };
     run('prisma generate', process.execPath, [at('node_modules', 'prisma', 'build', 'index.js'), 'generate'], { env });
   });
 }
 
 function build() {
-  const inputs = ['src', 'workers', 'config', 'tsconfig.json', 'tsconfig.build.json', 'package.json'].map((name) => at(name));
+  const inputs = ['src', 'workers', 'config', 'tsconfig.json', 'tsconfig.build.json', 'package.json'].map((name) =>
+    at(name),
+  );
   whenStale(at('dist', '.stamp'), fingerprint(...inputs), () => {
     say('Building …');
     node('The build', ['typescript', 'bin', 'tsc'], '-p', at('tsconfig.build.json'));
@@ -107,10 +120,36 @@ function build() {
 /** The checks of `npm run check`, cheapest first; each prints its own findings. */
 const checks = [
   ['format', ['prettier', 'bin', 'prettier.cjs'], '--check', '--log-level', 'warn', '.'],
-  ['types', ['typescript', 'bin', 'tsc'], '-p', 'tsconfig.json', '--noEmit', '--tsBuildInfoFile', 'node_modules/.cache/check.tsbuildinfo'],
-  ['layers', ['dependency-cruiser', 'bin', 'dependency-cruise.mjs'], '--config', '.dependency-cruiser.cjs', 'src', 'workers', 'config', 'test'],
+  [
+    'types',
+    ['typescript', 'bin', 'tsc'],
+    '-p',
+    'tsconfig.json',
+    '--noEmit',
+    '--tsBuildInfoFile',
+    'node_modules/.cache/check.tsbuildinfo',
+  ],
+  [
+    'layers',
+    ['dependency-cruiser', 'bin', 'dependency-cruise.mjs'],
+    '--config',
+    '.dependency-cruiser.cjs',
+    'src',
+    'workers',
+    'config',
+    'test',
+  ],
   ['dead code', ['knip', 'bin', 'knip.js']],
-  ['lint', ['eslint', 'bin', 'eslint.js'], '--cache', '--cache-location', 'node_modules/.cache/eslint', '--max-warnings', '0', '.'],
+  [
+    'lint',
+    ['eslint', 'bin', 'eslint.js'],
+    '--cache',
+    '--cache-location',
+    'node_modules/.cache/eslint',
+    '--max-warnings',
+    '0',
+    '.',
+  ],
   ['architecture', ['vitest', 'vitest.mjs'], 'run', 'test/architecture'],
 ];
 
@@ -118,8 +157,13 @@ function check() {
   const failed = [];
   for (const [what, script, ...args] of checks) {
     const begun = Date.now();
-    const { status } = spawnSync(process.execPath, [at('node_modules', ...script), ...args], { cwd: root, stdio: 'inherit' });
-    process.stdout.write(`${status === 0 ? 'ok    ' : 'FAILED'} ${what} (${((Date.now() - begun) / 1000).toFixed(1)} s)\n`);
+    const { status } = spawnSync(process.execPath, [at('node_modules', ...script), ...args], {
+      cwd: root,
+      stdio: 'inherit',
+    });
+    process.stdout.write(
+      `${status === 0 ? 'ok    ' : 'FAILED'} ${what} (${((Date.now() - begun) / 1000).toFixed(1)} s)\n`,
+    );
     if (status !== 0) failed.push(what);
   }
   return failed.length === 0 ? 0 : 1;
@@ -139,7 +183,11 @@ async function main([first, ...rest]) {
     case '--check':
       return void (process.exitCode = check());
     case '--vitest':
-      return void (process.exitCode = spawnSync(process.execPath, [at('node_modules', 'vitest', 'vitest.mjs'), ...rest], { cwd: root, stdio: 'inherit' }).status ?? 1);
+      return void (process.exitCode =
+        spawnSync(process.execPath, [at('node_modules', 'vitest', 'vitest.mjs'), ...rest], {
+          cwd: root,
+          stdio: 'inherit',
+        }).status ?? 1);
     default:
       await import(pathToFileURL(at('dist', 'src', 'cli', 'main.js')).href);
   }

@@ -29,7 +29,8 @@ const roleOf: Readonly<Record<string, Role>> = {
 /** Answers `null` for every token that is not valid here, whatever the reason. */
 export function directoryTokens(authority: DirectoryAuthority): (token: string) => Promise<VerifiedToken | null> {
   const dispatcher = authority.caPem === undefined ? undefined : new Agent({ connect: { ca: authority.caPem } });
-  const get = (url: string, init?: object) => fetch(url, { ...init, ...(dispatcher === undefined ? {} : { dispatcher }) });
+  const get = (url: string, init?: object) =>
+    fetch(url, { ...init, ...(dispatcher === undefined ? {} : { dispatcher }) });
   let keys: Promise<AuthorityKeys> | null = null;
   return async (token) => {
     if (token.split('.').length !== 3) return null;
@@ -58,7 +59,10 @@ async function authorityKeys({ authorityHost, tenantId }: DirectoryAuthority, ge
   const answer = await get(`${host}/${tenantId}/v2.0/.well-known/openid-configuration`);
   const { issuer, jwks_uri: keysUrl } = (await answer.json()) as { issuer: string; jwks_uri: string };
   const jwks = createRemoteJWKSet(new URL(keysUrl), {
-    [customFetch]: async (url, init) => (await get(url, init)) as unknown as Response,
+    [customFetch]: async (url, init) => {
+      const keys = await get(url, init);
+      return new Response(await keys.arrayBuffer(), { status: keys.status });
+    },
   });
   return { issuer, jwks };
 }
@@ -67,5 +71,5 @@ function verified({ sub, oid, appid, azp, roles }: JWTPayload): VerifiedToken | 
   const granted = Array.isArray(roles) ? roles.flatMap((name: unknown) => roleOf[String(name)] ?? []) : [];
   if (granted.length === 0) return null;
   const subject = [azp, appid, oid, sub].find((claim) => typeof claim === 'string');
-  return { subject: String(subject ?? 'unknown'), roles: granted };
+  return { subject: typeof subject === 'string' ? subject : 'unknown', roles: granted };
 }

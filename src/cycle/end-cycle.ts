@@ -16,9 +16,14 @@ export async function endSucceeded(deps: Deps, cycle: Cycle): Promise<void> {
 async function stateAfter(deps: Deps, cycle: Cycle, at: Date): Promise<JobPatch> {
   const job = await deps.jobs.get(cycle.jobId);
   const held = cycle.counts.held;
-  const quarantine = afterCycle(job?.quarantine ?? null, held > 0 ? { kind: 'too-many-deletes', held } : { kind: 'ok' }, at);
+  const quarantine = afterCycle(
+    job?.quarantine ?? null,
+    held > 0 ? { kind: 'too-many-deletes', held } : { kind: 'ok' },
+    at,
+  );
   const { created, updated, disabled, restored, deleted, membersAdded, membersRemoved } = cycle.counts;
-  const quiet = created + updated + disabled + restored + deleted + membersAdded + membersRemoved + cycle.counts.failed === 0;
+  const quiet =
+    created + updated + disabled + restored + deleted + membersAdded + membersRemoved + cycle.counts.failed === 0;
   return {
     quarantine,
     successiveFailures: 0,

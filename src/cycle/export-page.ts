@@ -6,7 +6,7 @@ import type { ObjectRule } from '../rules/mapping/compile.ts';
 import { createBody } from '../rules/scim/build.ts';
 import { patchOperations } from '../rules/scim/patch.ts';
 import type { TargetSession } from './ports.ts';
-import type { Planned } from './process-page.ts';
+import type { Planned } from './stages.ts';
 
 /** `busy` names objects that another run is writing at this moment. */
 export async function exportPage(
@@ -17,7 +17,7 @@ export async function exportPage(
 ): Promise<readonly Outcome[]> {
   const rules = new Map(planned.map(({ action, rule }) => [action, rule]));
   return Promise.all(
-    actions.map((action) => {
+    actions.map(async (action) => {
       const rule = rules.get(action);
       if (rule === undefined) throw new Error(`action for ${action.sourceId} was not planned on this page`);
       return busy.has(action.sourceId) ? failed(action, busyNow(action)) : exportOne(target, rule, action);
@@ -37,7 +37,9 @@ async function exportOne(target: TargetSession, rule: ObjectRule, action: Action
     case 'restore': {
       const operations = patchOperations(action.changes, action.known);
       const answer = await target.patch(rule.resourceType, action.targetId, operations);
-      return answer.ok ? applied(action, action.targetId, afterChanges(action.known, action.changes)) : failed(action, answer.error);
+      return answer.ok
+        ? applied(action, action.targetId, afterChanges(action.known, action.changes))
+        : failed(action, answer.error);
     }
     case 'delete': {
       const answer = await target.remove(rule.resourceType, action.targetId);
@@ -50,7 +52,12 @@ async function exportOne(target: TargetSession, rule: ObjectRule, action: Action
   }
 }
 
-const applied = (action: Action, targetId: string, known: KnownAttributes | null): Outcome => ({ kind: 'applied', action, targetId, known });
+const applied = (action: Action, targetId: string, known: KnownAttributes | null): Outcome => ({
+  kind: 'applied',
+  action,
+  targetId,
+  known,
+});
 const failed = (action: Action, error: ObjectError): Outcome => ({ kind: 'failed', action, error });
 
 const busyNow = (action: Action): ObjectError => ({

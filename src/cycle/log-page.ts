@@ -4,9 +4,9 @@ import type { LogEntry } from '../rules/model/log.ts';
 import { logEntry, referenceLogEntry } from '../rules/planning/log-entry.ts';
 import type { LogFrame } from '../rules/planning/log-entry.ts';
 import type { Deps } from './ports.ts';
-import type { Planned } from './process-page.ts';
 import type { ReferenceWork } from './process-references.ts';
 import type { RunContext } from './run-context.ts';
+import type { Planned } from './stages.ts';
 
 export function logOutcomes(
   deps: Deps,
@@ -29,7 +29,9 @@ export function logReferences(
   work: readonly ReferenceWork[],
   begun: Date,
 ): readonly LogEntry[] {
-  const news = work.filter(({ outcome: o }) => o.added.length + o.removed.length + o.pending.length > 0 || o.error !== null);
+  const news = work.filter(
+    ({ outcome: o }) => o.added.length + o.removed.length + o.pending.length > 0 || o.error !== null,
+  );
   return news.map((item) => referenceLogEntry({ ...frame(deps, context, begun), ...item }));
 }
 

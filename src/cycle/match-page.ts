@@ -5,16 +5,9 @@ import type { TargetResource } from '../rules/model/target.ts';
 import { matchQueries } from '../rules/matching/match.ts';
 import { needsMatch } from '../rules/planning/plan-object.ts';
 import type { Deps, TargetSession } from './ports.ts';
-import type { Scoped } from './process-page.ts';
 import type { RunContext } from './run-context.ts';
 import { services } from './services.ts';
-
-export interface Matched extends Scoped {
-  readonly match: MatchVerdict;
-  readonly queries: readonly MatchQuery[];
-  /** Set when matching already decided that nothing can be done with the object. */
-  readonly refusal: Action | null;
-}
+import type { Matched, Scoped } from './stages.ts';
 
 export async function matchPage(
   deps: Deps,
@@ -67,9 +60,12 @@ async function refuseSharedAccounts(
 ): Promise<readonly Matched[]> {
   const owners = new Map<string, string>();
   for (const type of ['User', 'Group'] as const) {
-    const ids = matched.flatMap((m) => (m.candidate.object.type === type && m.match.kind === 'matched' ? [m.match.resource.id] : []));
+    const ids = matched.flatMap((m) =>
+      m.candidate.object.type === type && m.match.kind === 'matched' ? [m.match.resource.id] : [],
+    );
     if (ids.length === 0) continue;
-    for (const [targetId, sourceId] of await deps.provisioning.linkedTo(job.id, type, ids)) owners.set(`${type} ${targetId}`, sourceId);
+    for (const [targetId, sourceId] of await deps.provisioning.linkedTo(job.id, type, ids))
+      owners.set(`${type} ${targetId}`, sourceId);
   }
   return matched.map((object) => {
     if (object.match.kind !== 'matched') return object;
@@ -77,7 +73,9 @@ async function refuseSharedAccounts(
     const account = `${type} ${object.match.resource.id}`;
     const owner = owners.get(account) ?? id;
     owners.set(account, owner);
-    return owner === id ? object : { ...object, refusal: refuse(object, sharedAccount(object.match.resource, object.match.by, owner)) };
+    return owner === id
+      ? object
+      : { ...object, refusal: refuse(object, sharedAccount(object.match.resource, object.match.by, owner)) };
   });
 }
 
@@ -92,6 +90,6 @@ const refuse = ({ candidate: { object } }: Scoped, error: ObjectError): Action =
   because: 'object-error',
   sourceId: object.id,
   type: object.type,
-  displayName: String(object.attributes['displayName'] ?? object.id),
+  displayName: typeof object.attributes['displayName'] === 'string' ? object.attributes['displayName'] : object.id,
   error,
 });

@@ -41,7 +41,8 @@ export interface RefreshRequest {
   readonly servicePrincipalIds: readonly string[];
 }
 
-export type TargetAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ObjectError };
+export type TargetAnswer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ObjectError };
 
 /** One target, as one page uses it. Throws SystemError when the target is lost; a refusal of one object is an answer. */
 export interface TargetSession {
@@ -53,7 +54,11 @@ export interface TargetSession {
   get(type: ResourceType, id: string): Promise<TargetAnswer<TargetResource>>;
   create(type: ResourceType, body: JsonObject): Promise<TargetAnswer<TargetResource>>;
   /** `null` when the target answered without a body. */
-  patch(type: ResourceType, id: string, operations: readonly PatchOperation[]): Promise<TargetAnswer<TargetResource | null>>;
+  patch(
+    type: ResourceType,
+    id: string,
+    operations: readonly PatchOperation[],
+  ): Promise<TargetAnswer<TargetResource | null>>;
   /** A 404 counts as done: the account is gone. */
   remove(type: ResourceType, id: string): Promise<TargetAnswer<null>>;
   /** Requests sent since the session was opened. */
@@ -141,10 +146,23 @@ export interface CycleStore {
   list(jobId: string, limit: number): Promise<readonly Cycle[]>;
   unfinished(): Promise<readonly Cycle[]>;
   /** Moves to a phase if the cycle still stands at `from`; `null` when somebody else was faster or it has ended. */
-  enterPhase(id: string, from: CyclePhase, to: CyclePhase, patch: { readonly to?: number; readonly startedAt?: Date }): Promise<Cycle | null>;
+  enterPhase(
+    id: string,
+    from: CyclePhase,
+    to: CyclePhase,
+    patch: { readonly to?: number; readonly startedAt?: Date },
+  ): Promise<Cycle | null>;
   addCounts(id: string, counts: Partial<CycleCounts>): Promise<void>;
   /** Ends an unfinished cycle; `false` when it had ended already. `watermark` moves the job's in the same transaction. */
-  end(id: string, end: { readonly state: CycleState; readonly at: Date; readonly error: CycleError | null; readonly watermark?: number }): Promise<boolean>;
+  end(
+    id: string,
+    end: {
+      readonly state: CycleState;
+      readonly at: Date;
+      readonly error: CycleError | null;
+      readonly watermark?: number;
+    },
+  ): Promise<boolean>;
   /** Cuts the work of a phase into pages and adds it to `progress.total`. Called again, it answers the same pages. */
   cutPages(id: string, phase: CyclePhase): Promise<readonly string[]>;
   page(pageId: string): Promise<Page | null>;

@@ -1,10 +1,9 @@
 // One page of a cycle, start to end: import → scope → match → plan → export → record.
 // Scheduled cycles, retries and what-if runs all come through here; a what-if stops before export.
-import type { Action, Outcome, ScopeVerdict } from '../rules/model/decisions.ts';
+import type { Action, Outcome } from '../rules/model/decisions.ts';
 import { SystemError } from '../rules/model/errors.ts';
 import type { Cycle, Page } from '../rules/model/job.ts';
 import { ruleFor } from '../rules/mapping/compile.ts';
-import type { ObjectRule } from '../rules/mapping/compile.ts';
 import { planObject } from '../rules/planning/plan-object.ts';
 import { deletionLimit, guardDeletions } from '../rules/safety/deletion-guard.ts';
 import { nextRetry } from '../rules/safety/escrow-schedule.ts';
@@ -13,23 +12,13 @@ import { endFailed } from './end-cycle.ts';
 import { exportPage } from './export-page.ts';
 import { logOutcomes, logReferences } from './log-page.ts';
 import { matchPage } from './match-page.ts';
-import type { Matched } from './match-page.ts';
 import type { Candidate, Deps, PageRecord, TargetSession } from './ports.ts';
 import { processReferences } from './process-references.ts';
 import { openTarget } from './run-context.ts';
 import type { RunContext } from './run-context.ts';
 import { services } from './services.ts';
+import type { Matched, Planned, Scoped } from './stages.ts';
 import { tally } from './tally.ts';
-
-/** A candidate with its rule and the verdict on its scope. */
-export interface Scoped {
-  readonly candidate: Candidate;
-  readonly rule: ObjectRule;
-  readonly scope: ScopeVerdict;
-}
-export interface Planned extends Matched {
-  readonly action: Action;
-}
 
 /** Does nothing for a page that is recorded already, or whose cycle has ended. */
 export async function processPage(
@@ -38,8 +27,9 @@ export async function processPage(
   pageId: string,
 ): Promise<void> {
   const page = await deps.cycles.page(pageId);
-  const cycle = page === null || page.done ? null : await deps.cycles.get(page.cycleId);
-  if (page === null || cycle === null || cycle.endedAt !== null) return;
+  if (page === null || page.done) return;
+  const cycle = await deps.cycles.get(page.cycleId);
+  if (cycle?.endedAt !== null) return;
   try {
     const context = { ...(await contextOf(cycle)), cycle };
     const record = page.phase === 'references' ? referencePage : objectPage;
@@ -114,7 +104,11 @@ async function decided(
   const actions = planned.map(({ action }) => action);
   const destructive = actions.filter(({ kind }) => kind === 'disable' || kind === 'delete').length;
   const countedBefore = destructive === 0 ? 0 : await deps.cycles.countDestructive(cycle.id, destructive);
-  const { pass, held } = guardDeletions(actions, { limit: deletionLimit(job.settings), countedBefore, force: job.forceDeletes });
+  const { pass, held } = guardDeletions(actions, {
+    limit: deletionLimit(job.settings),
+    countedBefore,
+    force: job.forceDeletes,
+  });
   const kept = held.map((action): Outcome => ({ kind: 'held', action }));
   if (cycle.dryRun) return [...kept, ...pass.map((action): Outcome => ({ kind: 'planned', action }))];
   const busy = await deps.provisioning.intend(page, job.id, pass.filter(writes));
@@ -123,4 +117,9 @@ async function decided(
 
 const writes = ({ kind }: Action): boolean => kind !== 'skip' && kind !== 'refuse';
 
-const envelope = (deps: Deps, { job }: RunContext, page: Page) => ({ page, jobId: job.id, at: deps.clock.now(), nextRetry });
+const envelope = (deps: Deps, { job }: RunContext, page: Page) => ({
+  page,
+  jobId: job.id,
+  at: deps.clock.now(),
+  nextRetry,
+});

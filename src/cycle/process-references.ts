@@ -43,9 +43,15 @@ async function membersOf(
   target: TargetSession,
   found: MembershipDiff,
 ): Promise<ReferenceWork> {
-  const read = found.unread && !context.cycle.dryRun ? await readMembers(deps, context, target, found) : { diff: found };
+  const read =
+    found.unread && !context.cycle.dryRun ? await readMembers(deps, context, target, found) : { diff: found };
   const written = 'error' in read ? { ...noChange, error: read.error } : await writeMembers(context, target, read.diff);
-  const outcome: ReferenceOutcome = { ownerId: found.groupId, attribute: 'members', pending: found.pending, ...written };
+  const outcome: ReferenceOutcome = {
+    ownerId: found.groupId,
+    attribute: 'members',
+    pending: found.pending,
+    ...written,
+  };
   return { outcome, type: 'Group', displayName: found.displayName, targetId: found.targetId, fresh: false };
 }
 
@@ -78,7 +84,11 @@ interface MemberChange {
 type Written = Pick<ReferenceOutcome, 'added' | 'removed' | 'error'>;
 const noChange: Written = { added: [], removed: [], error: null };
 
-async function writeMembers({ dialect, cycle }: RunContext, target: TargetSession, diff: MembershipDiff): Promise<Written> {
+async function writeMembers(
+  { dialect, cycle }: RunContext,
+  target: TargetSession,
+  diff: MembershipDiff,
+): Promise<Written> {
   const changes: readonly MemberChange[] = [
     ...diff.remove.map((member) => ({ kind: 'remove' as const, member })),
     ...diff.add.map((member) => ({ kind: 'add' as const, member })),
@@ -98,12 +108,14 @@ async function writeBatch(
   diff: MembershipDiff,
   batch: readonly MemberChange[],
 ): Promise<Written> {
-  const idsOf = (kind: MemberChange['kind']) => batch.filter((c) => c.kind === kind).map(({ member }) => member.targetId);
+  const idsOf = (kind: MemberChange['kind']) =>
+    batch.filter((c) => c.kind === kind).map(({ member }) => member.targetId);
   const [operations] = memberOperations({ add: idsOf('add'), remove: idsOf('remove') }, batch.length);
   if (operations === undefined) return noChange;
   const answer = await target.patch('Group', diff.targetId, operations);
   if (answer.ok) return done(batch);
-  if (batch.length === 1 || !refusesContent.has(answer.error.code)) return { ...noChange, error: about(batch, answer.error) };
+  if (batch.length === 1 || !refusesContent.has(answer.error.code))
+    return { ...noChange, error: about(batch, answer.error) };
   const middle = Math.ceil(batch.length / 2);
   const first = await writeBatch(target, diff, batch.slice(0, middle));
   return together(first, await writeBatch(target, diff, batch.slice(middle)));
@@ -121,11 +133,15 @@ const refusesContent: ReadonlySet<ObjectErrorCode> = new Set([
 const about = (batch: readonly MemberChange[], error: ObjectError): ObjectError => {
   const [only, another] = batch;
   if (only === undefined || another !== undefined) return error;
-  return { ...error, message: `Member ${only.member.sourceId} (${only.member.targetId}) was refused: ${error.message}` };
+  return {
+    ...error,
+    message: `Member ${only.member.sourceId} (${only.member.targetId}) was refused: ${error.message}`,
+  };
 };
 
 function done(changes: readonly MemberChange[]): Written {
-  const idsOf = (kind: MemberChange['kind']) => changes.filter((c) => c.kind === kind).map(({ member }) => member.sourceId);
+  const idsOf = (kind: MemberChange['kind']) =>
+    changes.filter((c) => c.kind === kind).map(({ member }) => member.sourceId);
   return { added: idsOf('add'), removed: idsOf('remove'), error: null };
 }
 const together = (a: Written, b: Written): Written => ({

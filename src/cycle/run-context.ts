@@ -37,7 +37,12 @@ export async function runContext(deps: Deps, cycle: Cycle): Promise<RunContext> 
     schema,
     scope: isTrue(secrets['SyncAll']) ? 'all' : 'assigned',
     skipOutOfScopeDeletions: isTrue(secrets['SkipOutOfScopeDeletions']),
-    servicePrincipal: known ?? { id: job.servicePrincipalId, appId: '', displayName: job.servicePrincipalId, appRoles: [] },
+    servicePrincipal: known ?? {
+      id: job.servicePrincipalId,
+      appId: '',
+      displayName: job.servicePrincipalId,
+      appRoles: [],
+    },
     connection: connectionFrom(job, secrets),
     dialect: rfcDialect,
     matchingPath: schema.rules[0]?.matching[0]?.targetPath ?? 'userName',

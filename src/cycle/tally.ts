@@ -1,9 +1,9 @@
 // Counts of one page, from what was decided and sent.
 import type { Outcome } from '../rules/model/decisions.ts';
 import type { CycleCounter, CycleCounts } from '../rules/model/job.ts';
-import type { Scoped } from './process-page.ts';
 import type { TargetSession } from './ports.ts';
 import type { ReferenceWork } from './process-references.ts';
+import type { Scoped } from './stages.ts';
 
 const counterOf = {
   create: 'created',
@@ -25,11 +25,14 @@ export function tally(
 ): Partial<CycleCounts> {
   const counts = new Map<CycleCounter, number>();
   for (const outcome of outcomes) {
-    const counter = outcome.kind === 'held' ? 'held' : outcome.kind === 'failed' ? 'failed' : counterOf[outcome.action.kind];
+    const counter =
+      outcome.kind === 'held' ? 'held' : outcome.kind === 'failed' ? 'failed' : counterOf[outcome.action.kind];
     counts.set(counter, (counts.get(counter) ?? 0) + 1);
   }
   const members = references.flatMap(({ type, outcome }) => (type === 'Group' ? [outcome] : []));
-  const managers = references.filter(({ type, fresh, outcome: o }) => type === 'User' && !fresh && o.added.length + o.removed.length > 0);
+  const managers = references.filter(
+    ({ type, fresh, outcome: o }) => type === 'User' && !fresh && o.added.length + o.removed.length > 0,
+  );
   return {
     ...Object.fromEntries(counts),
     updated: (counts.get('updated') ?? 0) + managers.length,

@@ -16,49 +16,65 @@ interface Failure {
   readonly message: string;
 }
 
-/** Prisma wraps the driver's error, Node wraps the attempts on several addresses. */
+/** Node wraps the attempts on several addresses. */
 function rootOf(error: unknown): Failure {
   if (error instanceof AggregateError && error.errors.length > 0) return rootOf(error.errors[0]);
-  const own = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (!/^([A-Z]{5,}|[0-9A-Z]{5})$/.test(own) && cause !== undefined) return rootOf(cause);
-  return { code: own, message: error instanceof Error ? error.message : String(error) };
+  if (!(error instanceof Error)) return { code: '', message: String(error) };
+  return { code: 'code' in error ? String(error.code) : '', message: error.message };
 }
+
+interface Place {
+  readonly where: string;
+  readonly user: string;
+  readonly database: string;
+}
+type Sentence = (place: Place, reason: string) => string;
+
+const silent: Sentence = ({ where }, reason) =>
+  `PostgreSQL does not answer at ${where} (${reason}). Start it, or correct DATABASE_URL.`;
+const unknownHost: Sentence = ({ where }, reason) =>
+  `The host of PostgreSQL in DATABASE_URL, ${where}, is unknown (${reason}). Correct DATABASE_URL.`;
+const refused: Sentence = ({ where, user }, reason) =>
+  `PostgreSQL at ${where} refuses user ${user} (${reason}). Correct user and password in DATABASE_URL.`;
+const noDatabase: Sentence = ({ where, database }) =>
+  `PostgreSQL at ${where} has no database ${database}. Create it (createdb ${database}), or correct DATABASE_URL.`;
+const full: Sentence = ({ where }, reason) =>
+  `PostgreSQL at ${where} has no connection left (${reason}). Raise its max_connections, or run fewer Provisor processes.`;
+const notReady: Sentence = ({ where }, reason) =>
+  `PostgreSQL at ${where} is starting or stopping (${reason}). Wait until it is up and start Provisor again.`;
+
+/** Codes of Node's sockets and of PostgreSQL. */
+const sentences: ReadonlyMap<string, Sentence> = new Map([
+  ...['ECONNREFUSED', 'ENOENT', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNRESET', 'ETIMEDOUT'].map(
+    (code): [string, Sentence] => [code, silent],
+  ),
+  ['ENOTFOUND', unknownHost],
+  ['EAI_AGAIN', unknownHost],
+  ['28P01', refused],
+  ['28000', refused],
+  ['3D000', noDatabase],
+  ['53300', full],
+  ['57P01', notReady],
+  ['57P03', notReady],
+]);
 
 /** `null` when the failure is not one of connecting. */
 function explain(databaseUrl: string, { code, message }: Failure): string | null {
-  const { where, user, database } = describe(databaseUrl);
-  switch (code) {
-    case 'ECONNREFUSED':
-    case 'ENOENT':
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-    case 'ECONNRESET':
-    case 'ETIMEDOUT':
-      return `PostgreSQL does not answer at ${where} (${code}). Start it, or correct DATABASE_URL.`;
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `The host of PostgreSQL in DATABASE_URL, ${where}, is unknown (${code}). Correct DATABASE_URL.`;
-    case '28P01':
-    case '28000':
-      return `PostgreSQL at ${where} refuses user ${user} (${code}). Correct user and password in DATABASE_URL.`;
-    case '3D000':
-      return `PostgreSQL at ${where} has no database ${database}. Create it (createdb ${database}), or correct DATABASE_URL.`;
-    case '53300':
-      return `PostgreSQL at ${where} has no connection left (${code}). Raise its max_connections, or run fewer Provisor processes.`;
-    case '57P03':
-    case '57P01':
-      return `PostgreSQL at ${where} is starting or stopping (${code}). Wait until it is up and start Provisor again.`;
-    default:
-      return /timeout|terminated/i.test(message) ? `PostgreSQL does not answer at ${where} (${message}). Start it, or correct DATABASE_URL.` : null;
-  }
+  const place = placeOf(databaseUrl);
+  const sentence = sentences.get(code);
+  if (sentence !== undefined) return sentence(place, code);
+  return /timeout|terminated/i.test(message) ? silent(place, message) : null;
 }
 
-function describe(databaseUrl: string): { readonly where: string; readonly user: string; readonly database: string } {
+function placeOf(databaseUrl: string): Place {
   try {
     const { hostname, port, username, pathname } = new URL(databaseUrl);
     const user = decodeURIComponent(username) || '(none)';
-    return { where: `${hostname || 'the local socket'}:${port || '5432'}`, user, database: decodeURIComponent(pathname.slice(1)) || user };
+    return {
+      where: `${hostname || 'the local socket'}:${port || '5432'}`,
+      user,
+      database: decodeURIComponent(pathname.slice(1)) || user,
+    };
   } catch {
     return { where: 'the address in DATABASE_URL', user: '(unknown)', database: '(unknown)' };
   }

@@ -34,12 +34,14 @@ export function openDatabase({ databaseUrl, poolSize, onConnectionLost }: Databa
   pool.on('error', onConnectionLost);
   // A connection that breaks after the pool let go of it would otherwise end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const adapter = new PrismaPg(pool, { onPoolError: onConnectionLost, onConnectionError: onConnectionLost });
+  const adapter = new PrismaPg(pool, { onConnectionError: onConnectionLost });
   const prisma = new PrismaClient({ adapter });
   return {
     prisma,
     transaction: (work) => prisma.$transaction(work, { timeout: TRANSACTION_LIMIT, maxWait: TRANSACTION_LIMIT }),
-    ping: async () => void (await pool.query('SELECT 1')),
+    ping: async () => {
+      await pool.query('SELECT 1');
+    },
     dedicated: (purpose) => new pg.Client({ ...connection, application_name: `provisor ${purpose}` }),
     close: async () => {
       await prisma.$disconnect();
@@ -51,11 +53,14 @@ export function openDatabase({ databaseUrl, poolSize, onConnectionLost }: Databa
 /** One statement takes its rows as one JSON parameter (`jsonb_to_recordset`). */
 export function json(value: unknown): string {
   const text = JSON.stringify(value);
-  return UNSTORABLE.test(text) ? JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? storable(part) : part)) : text;
+  return UNSTORABLE.test(text)
+    ? JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? storable(part) : part))
+    : text;
 }
 /** PostgreSQL stores neither U+0000 nor half a surrogate pair. */
 const UNSTORABLE = /\\u(0000|d[89a-f][0-9a-f]{2})/i;
 const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
 
 /** A value for a Json column written through Prisma's models. */
-export const jsonValue = (value: Json | object): Prisma.InputJsonValue => JSON.parse(json(value)) as Prisma.InputJsonValue;
+export const jsonValue = (value: Json | object): Prisma.InputJsonValue =>
+  JSON.parse(json(value)) as Prisma.InputJsonValue;

@@ -41,7 +41,10 @@ const POOL_SIZE = 10;
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { databaseUrl, secretKey, logger, poolSize = POOL_SIZE } = options;
   const onConnectionLost = (error: Error): void =>
-    logger?.warn({ reason: error.message }, 'A connection to the database was lost; the next statement opens a new one.');
+    logger?.warn(
+      { reason: error.message },
+      'A connection to the database was lost; the next statement opens a new one.',
+    );
   const database = openDatabase({ databaseUrl, poolSize, onConnectionLost });
   const ping = (): Promise<void> => connectionTo(databaseUrl, () => database.ping());
   try {

@@ -7,9 +7,14 @@ import { objectErrors, systemErrors } from '../../src/rules/model/errors.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (...parts: string[]): string => readFileSync(join(root, ...parts), 'utf8');
-const testFiles = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'));
+const testFiles = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.test.ts'),
+);
 const titles = testFiles.flatMap((file) =>
-  [...read('test', file).matchAll(/\bit(?:\.each\([^)]*\))?\(\s*(['"`])((?:(?!\1).|\\.)*)\1/g)].map(([, , title]) => ({ file, title: title ?? '' })),
+  [...read('test', file).matchAll(/\bit(?:\.each\([^)]*\))?\(\s*(['"`])((?:(?!\1).|\\.)*)\1/g)].map(([, , title]) => ({
+    file,
+    title: title ?? '',
+  })),
 );
 
 const errorsPage = (): string =>
@@ -38,19 +43,24 @@ const errorsPage = (): string =>
   ].join('\n');
 
 describe('documents', () => {
-  it('lists every setting in docs/settings.md', () => expect(settingsPage()).toMatchFileSnapshot('../../docs/settings.md'));
+  it('lists every setting in docs/settings.md', () =>
+    expect(settingsPage()).toMatchFileSnapshot('../../docs/settings.md'));
   it('lists every setting in .env.example', () => expect(envExample()).toMatchFileSnapshot('../../.env.example'));
-  it('lists every error code in docs/errors.md', () => expect(errorsPage()).toMatchFileSnapshot('../../docs/errors.md'));
+  it('lists every error code in docs/errors.md', () =>
+    expect(errorsPage()).toMatchFileSnapshot('../../docs/errors.md'));
 
   it('names every invariant of docs/SPEC.md in the title of a test, and no other', () => {
     const specified = [...read('docs', 'SPEC.md').matchAll(/^(\d+)\. \*\*/gm)].map(([, number]) => Number(number));
-    const named = new Set(titles.flatMap(({ title }) => [...title.matchAll(/invariants? (\d+)/g)].map(([, number]) => Number(number))));
+    const named = new Set(
+      titles.flatMap(({ title }) => [...title.matchAll(/invariants? (\d+)/g)].map(([, number]) => Number(number))),
+    );
     expect(specified.length).toBeGreaterThan(10);
     expect([...named].sort((a, b) => a - b)).toEqual(specified);
   });
 
   it('shows the two commands and every command of the tour in the README', () => {
-    for (const command of ['npm start', 'npm test', 'npm start -- --once']) expect(read('README.md')).toContain(command);
+    for (const command of ['npm start', 'npm test', 'npm start -- --once'])
+      expect(read('README.md')).toContain(command);
   });
 
   it('leads every link of README and ARCHITECTURE to a file that exists', () => {

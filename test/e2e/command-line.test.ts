@@ -14,7 +14,8 @@ import { testDatabase } from '../support/postgres.ts';
 const folders: string[] = [];
 const children: ChildProcess[] = [];
 afterEach(async () => {
-  for (const child of children.splice(0)) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  for (const child of children.splice(0))
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 });
 
@@ -30,7 +31,14 @@ interface Run {
 }
 function provisor(args: readonly string[], env: Readonly<Record<string, string>>): Run {
   const child = spawn(process.execPath, ['src/cli/bootstrap.mjs', ...args], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', PORT: '0', TLS_PORT: '0', MOCK_ENTRA_PORT: '0', ...env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: process.env['HOME'] ?? '',
+      PORT: '0',
+      TLS_PORT: '0',
+      MOCK_ENTRA_PORT: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
@@ -62,7 +70,12 @@ describe('npm start', () => {
 
   it('invariant 6: killed in the middle of an initial cycle it resumes, and every user exists exactly once', async () => {
     const folder = await dataDir();
-    const env = { PROVISOR_DATA_DIR: folder, MOCK_ENTRA_USERS: '900', MOCK_ENTRA_GROUPS: '12', PROVISOR_TARGET_CONCURRENCY: '2' };
+    const env = {
+      PROVISOR_DATA_DIR: folder,
+      MOCK_ENTRA_USERS: '900',
+      MOCK_ENTRA_GROUPS: '12',
+      PROVISOR_TARGET_CONCURRENCY: '2',
+    };
     const simulator = provisor(['simulate', 'generic', '--port', '0'], { ...env, PROVISOR_DATA_DIR: await dataDir() });
     let said = '';
     simulator.child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -84,7 +97,10 @@ describe('npm start', () => {
       const cycles = await resumed<{ value: { state: string }[] }>('GET', `/api/jobs/${jobId}/cycles`);
       return cycles.body.value.some(({ state }) => state === 'succeeded') ? true : undefined;
     });
-    const users = await resumed<{ value: { userPrincipalName: string; accountEnabled: boolean }[] }>('GET', '/v1.0/users?$top=999&$select=userPrincipalName,accountEnabled');
+    const users = await resumed<{ value: { userPrincipalName: string; accountEnabled: boolean }[] }>(
+      'GET',
+      '/v1.0/users?$top=999&$select=userPrincipalName,accountEnabled',
+    );
     const expected = users.body.value.filter(({ accountEnabled }) => accountEnabled).length;
     const accounts = (await state(target)).users.map(({ userName }) => userName.toLowerCase());
     expect(accounts).toHaveLength(expected);
@@ -108,7 +124,10 @@ describe('npm start', () => {
     expect(busy.output).toContain('PORT');
     expect(busy.output).not.toContain('    at ');
 
-    const down = await provisor(['start', '--once'], { ...common, DATABASE_URL: 'postgres://somebody:hush-hush@127.0.0.1:1/nowhere' }).ended;
+    const down = await provisor(['start', '--once'], {
+      ...common,
+      DATABASE_URL: 'postgres://somebody:hush-hush@127.0.0.1:1/nowhere',
+    }).ended;
     expect(down.code).toBe(1);
     expect(down.output).toContain('127.0.0.1:1');
     expect(down.output).not.toContain('hush-hush');
@@ -140,7 +159,8 @@ async function startJob(call: Call, target: string, token: string): Promise<stri
   return job.body.id;
 }
 
-const state = async (target: string) => (await (await fetch(new URL('/simulator/state', target))).json()) as { users: { userName: string }[] };
+const state = async (target: string) =>
+  (await (await fetch(new URL('/simulator/state', target))).json()) as { users: { userName: string }[] };
 
 async function count(target: string, token: string, type: 'Users' | 'Groups'): Promise<number> {
   const answer = await fetch(`${target}/${type}?count=1`, { headers: { authorization: `Bearer ${token}` } });

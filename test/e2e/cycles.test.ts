@@ -31,7 +31,9 @@ describe.each(backends)('cycles with the queue on $name', ({ redisUrl }) => {
     afterAll(() => engine.close());
 
     /** Runs a cycle, compares the target with the oracle, and answers the writes that were sent. */
-    async function inStepAfter(cycle: Promise<CycleAnswer>): Promise<{ writes: readonly string[]; cycle: CycleAnswer }> {
+    async function inStepAfter(
+      cycle: Promise<CycleAnswer>,
+    ): Promise<{ writes: readonly string[]; cycle: CycleAnswer }> {
       engine.simulator.resetRequests();
       const ended = await cycle;
       expect(ended.error ?? null).toBeNull();
@@ -51,13 +53,22 @@ describe.each(backends)('cycles with the queue on $name', ({ redisUrl }) => {
     };
     /** Reports who lose their manager with him: one PATCH each. */
     const reportsOf = async (id: string): Promise<readonly string[]> => {
-      const { value } = await engine.ok<{ value: { id: string }[] }>('GET', `/v1.0/users/${id}/directReports?$select=id,accountEnabled`);
+      const { value } = await engine.ok<{ value: { id: string }[] }>(
+        'GET',
+        `/v1.0/users/${id}/directReports?$select=id,accountEnabled`,
+      );
       return value.filter((report) => oracle.provisioned.get(report.id)?.active).map(() => 'PATCH /Users');
     };
     const groups = async () =>
-      (await engine.ok<{ value: { id: string; displayName: string }[] }>('GET', '/v1.0/groups?$select=id,displayName')).value;
+      (await engine.ok<{ value: { id: string; displayName: string }[] }>('GET', '/v1.0/groups?$select=id,displayName'))
+        .value;
     const membersOf = async (id: string) =>
-      (await engine.ok<{ value: { id: string; '@odata.type': string }[] }>('GET', `/v1.0/groups/${id}/members?$select=id&$top=999`)).value;
+      (
+        await engine.ok<{ value: { id: string; '@odata.type': string }[] }>(
+          'GET',
+          `/v1.0/groups/${id}/members?$select=id&$top=999`,
+        )
+      ).value;
 
     it('invariant 3: a what-if counts what it would do, sends no write and moves nothing', async () => {
       engine.simulator.resetRequests();
@@ -133,7 +144,9 @@ describe.each(backends)('cycles with the queue on $name', ({ redisUrl }) => {
         userPrincipalName: "zoe.o'hara@contoso.example",
         passwordProfile: { password: 'not-a-real-one-1!' },
       });
-      await engine.ok('PUT', `/v1.0/users/${made.id}/manager/$ref`, { '@odata.id': `https://graph.microsoft.com/v1.0/users/${manager.id}` });
+      await engine.ok('PUT', `/v1.0/users/${made.id}/manager/$ref`, {
+        '@odata.id': `https://graph.microsoft.com/v1.0/users/${manager.id}`,
+      });
       const { writes } = await inStepAfter(engine.cycle());
       expect(writes).toEqual(['POST /Users', 'PATCH /Users']);
     });
@@ -145,10 +158,15 @@ describe.each(backends)('cycles with the queue on $name', ({ redisUrl }) => {
       expect((await inStepAfter(engine.cycle())).writes).toEqual(['PATCH /Groups']);
 
       const present = new Set((await membersOf(group.id)).map(({ id }) => id));
-      const all = await engine.ok<{ value: { id: string; accountEnabled: boolean }[] }>('GET', '/v1.0/users?$top=999&$select=id,accountEnabled');
+      const all = await engine.ok<{ value: { id: string; accountEnabled: boolean }[] }>(
+        'GET',
+        '/v1.0/users?$top=999&$select=id,accountEnabled',
+      );
       const newcomer = all.value.find(({ id, accountEnabled }) => accountEnabled && !present.has(id));
       if (newcomer === undefined) throw new Error('everybody is a member already');
-      await engine.ok('POST', `/v1.0/groups/${group.id}/members/$ref`, { '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${newcomer.id}` });
+      await engine.ok('POST', `/v1.0/groups/${group.id}/members/$ref`, {
+        '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${newcomer.id}`,
+      });
       const added = await inStepAfter(engine.cycle());
       expect(added.writes).toEqual(['PATCH /Groups']);
       expect(added.cycle.counts).toMatchObject({ membersAdded: 1, membersRemoved: 0 });
@@ -160,10 +178,15 @@ describe.each(backends)('cycles with the queue on $name', ({ redisUrl }) => {
     });
 
     it('changes a manager with one PATCH', async () => {
-      const { value } = await engine.ok<{ value: { id: string }[] }>('GET', `/v1.0/users?$select=id&$filter=${encodeURIComponent('accountEnabled eq true')}&$top=999`);
+      const { value } = await engine.ok<{ value: { id: string }[] }>(
+        'GET',
+        `/v1.0/users?$select=id&$filter=${encodeURIComponent('accountEnabled eq true')}&$top=999`,
+      );
       const [boss, report] = [value.at(-1), value.at(-2)];
       if (boss === undefined || report === undefined) throw new Error('too few users');
-      await engine.ok('PUT', `/v1.0/users/${report.id}/manager/$ref`, { '@odata.id': `https://graph.microsoft.com/v1.0/users/${boss.id}` });
+      await engine.ok('PUT', `/v1.0/users/${report.id}/manager/$ref`, {
+        '@odata.id': `https://graph.microsoft.com/v1.0/users/${boss.id}`,
+      });
       expect((await inStepAfter(engine.cycle())).writes).toEqual(['PATCH /Users']);
     });
 
@@ -208,7 +231,10 @@ describe.each(backends)('cycles with the queue on $name', ({ redisUrl }) => {
     });
 
     it('provisions an assigned user, disables him when he is unassigned, and enables the same account again', async () => {
-      const { value } = await engine.ok<{ value: { id: string }[] }>('GET', `/v1.0/users?$select=id&$top=1&$filter=${encodeURIComponent('accountEnabled eq true')}`);
+      const { value } = await engine.ok<{ value: { id: string }[] }>(
+        'GET',
+        `/v1.0/users?$select=id&$top=1&$filter=${encodeURIComponent('accountEnabled eq true')}`,
+      );
       const id = value[0]?.id ?? '';
       const first = await assign(id);
       expect(await writesToBeInStep()).toEqual(['POST /Users']);
@@ -219,13 +245,19 @@ describe.each(backends)('cycles with the queue on $name', ({ redisUrl }) => {
     });
 
     it('provisions an assigned group with its direct members, and deletes it when it is unassigned', async () => {
-      const { value } = await engine.ok<{ value: { id: string }[] }>('GET', `/v1.0/groups?$select=id&$filter=${encodeURIComponent('securityEnabled eq true')}`);
+      const { value } = await engine.ok<{ value: { id: string }[] }>(
+        'GET',
+        `/v1.0/groups?$select=id&$filter=${encodeURIComponent('securityEnabled eq true')}`,
+      );
       const id = value[1]?.id ?? '';
       const assignment = await assign(id);
       const writes = await writesToBeInStep();
       expect(writes.filter((write) => write === 'POST /Groups')).toHaveLength(1);
       expect(writes.filter((write) => write === 'PATCH /Groups')).toHaveLength(1);
-      await engine.ok('DELETE', `/v1.0/servicePrincipals/${engine.servicePrincipalId}/appRoleAssignedTo/${assignment.id}`);
+      await engine.ok(
+        'DELETE',
+        `/v1.0/servicePrincipals/${engine.servicePrincipalId}/appRoleAssignedTo/${assignment.id}`,
+      );
       expect(await writesToBeInStep()).toContain('DELETE /Groups');
     });
   });
@@ -233,5 +265,7 @@ describe.each(backends)('cycles with the queue on $name', ({ redisUrl }) => {
 
 function writesOf({ simulator }: TestEngine): readonly string[] {
   const { log } = simulator.requests() as unknown as { log: readonly { method: string; path: string }[] };
-  return log.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} /${/\/(Users|Groups)/.exec(path)?.[1] ?? path}`);
+  return log
+    .filter(({ method }) => method !== 'GET')
+    .map(({ method, path }) => `${method} /${/\/(Users|Groups)/.exec(path)?.[1] ?? path}`);
 }

@@ -11,8 +11,8 @@ import { testDatabase } from '../support/postgres.ts';
 export interface Place {
   readonly options: Pick<QueueOptions, 'redisUrl' | 'databaseUrl' | 'prefix' | 'schema'>;
   /** Breaks every connection and refuses new ones until `restore`. */
-  cut(): void;
-  restore(): void;
+  readonly cut: () => void;
+  readonly restore: () => void;
   /** Empties the place, as if the queue had been lost. */
   lose(): Promise<void>;
   drop(): Promise<void>;
@@ -20,8 +20,8 @@ export interface Place {
 
 interface Proxy {
   readonly url: string;
-  cut(): void;
-  restore(): void;
+  readonly cut: () => void;
+  readonly restore: () => void;
   close(): Promise<void>;
 }
 

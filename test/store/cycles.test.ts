@@ -9,7 +9,7 @@ beforeAll(async () => {
   world = await openWorld();
 });
 afterAll(() => world.close());
-beforeEach(() => world.rows('TRUNCATE cycle, page, link, directory_object, directory_tenant'));
+beforeEach(() => world.reset());
 
 const newCycle = (id: string = randomUUID()) => ({
   id,
@@ -36,15 +36,30 @@ describe('a cycle', () => {
   it('leaves room for the next one when it ends, and ends once', async () => {
     const cycle = await world.begin('initial');
     const end = { state: 'failed' as const, at: new Date(), error: { code: 'InternalError' as const, message: 'why' } };
-    expect(await Promise.all([world.store.cycles.end(cycle.id, end), world.store.cycles.end(cycle.id, end)])).toContain(false);
-    expect(await world.store.cycles.get(cycle.id)).toMatchObject({ state: 'failed', endedAt: end.at, error: end.error });
+    expect(await Promise.all([world.store.cycles.end(cycle.id, end), world.store.cycles.end(cycle.id, end)])).toContain(
+      false,
+    );
+    expect(await world.store.cycles.get(cycle.id)).toMatchObject({
+      state: 'failed',
+      endedAt: end.at,
+      error: end.error,
+    });
     expect(await world.store.cycles.open(newCycle())).toHaveProperty('opened');
     expect((await world.store.cycles.list(jobId, 10)).map(({ id }) => id)).toHaveLength(2);
   });
 
   it('is opened with empty counts, in phase refresh', async () => {
     const answer = await world.store.cycles.open(newCycle('c'));
-    expect(answer).toMatchObject({ opened: { id: 'c', state: 'queued', phase: 'refresh', to: null, counts: noCounts, progress: { done: 0, total: 0 } } });
+    expect(answer).toMatchObject({
+      opened: {
+        id: 'c',
+        state: 'queued',
+        phase: 'refresh',
+        to: null,
+        counts: noCounts,
+        progress: { done: 0, total: 0 },
+      },
+    });
     await world.store.cycles.end('c', { state: 'stopped', at: new Date(), error: null });
     await expect(world.store.cycles.open(newCycle('c'))).rejects.toThrow();
   });
@@ -52,8 +67,12 @@ describe('a cycle', () => {
   it('moves to a phase once: who comes second, or too late, is told', async () => {
     await world.store.cycles.open(newCycle('c'));
     const startedAt = new Date(1000);
-    const moves = await Promise.all([1, 2].map(() => world.store.cycles.enterPhase('c', 'refresh', 'users', { to: 5, startedAt })));
-    expect(moves.filter((move) => move !== null)).toMatchObject([{ phase: 'users', state: 'running', to: 5, startedAt }]);
+    const moves = await Promise.all(
+      [1, 2].map(() => world.store.cycles.enterPhase('c', 'refresh', 'users', { to: 5, startedAt })),
+    );
+    expect(moves.filter((move) => move !== null)).toMatchObject([
+      { phase: 'users', state: 'running', to: 5, startedAt },
+    ]);
     const next = await world.store.cycles.enterPhase('c', 'users', 'groups', {});
     expect(next).toMatchObject({ phase: 'groups', to: 5, startedAt });
     await world.store.cycles.end('c', { state: 'stopped', at: new Date(), error: null });

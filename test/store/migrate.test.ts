@@ -17,7 +17,9 @@ async function onEmptyDatabase(work: (url: string, pool: pg.Pool) => Promise<voi
   }
 }
 const tables = async (pool: pg.Pool): Promise<readonly string[]> => {
-  const { rows } = await pool.query<{ name: string }>(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`);
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`,
+  );
   return rows.map(({ name }) => name);
 };
 
@@ -33,7 +35,9 @@ describe('migrations', () => {
     onEmptyDatabase(async (url, pool) => {
       const applied = await Promise.all([migrate(url), migrate(url), migrate(url)]);
       expect(applied.flat()).toEqual((await readMigrations()).map(({ name }) => name));
-      const { rows } = await pool.query<{ n: number }>('SELECT count(*)::int AS n FROM _prisma_migrations WHERE finished_at IS NOT NULL');
+      const { rows } = await pool.query<{ n: number }>(
+        'SELECT count(*)::int AS n FROM _prisma_migrations WHERE finished_at IS NOT NULL',
+      );
       expect(rows[0]?.n).toBe((await readMigrations()).length);
     }));
 
@@ -42,17 +46,26 @@ describe('migrations', () => {
       await migrate(url);
       const before = await tables(pool);
       const ours = await readMigrations();
-      const broken = { name: '99990101000000_broken', sql: 'CREATE TABLE half_done (a int);\nCREATE TABLE job (a int);' };
-      await expect(migrate(url, [...ours, broken])).rejects.toThrow(/nothing in it was changed: relation "job" already exists/);
+      const broken = {
+        name: '99990101000000_broken',
+        sql: 'CREATE TABLE half_done (a int);\nCREATE TABLE job (a int);',
+      };
+      await expect(migrate(url, [...ours, broken])).rejects.toThrow(
+        /nothing in it was changed: relation "job" already exists/,
+      );
       expect(await tables(pool)).toEqual(before);
-      expect(await migrate(url, [...ours, { ...broken, sql: 'CREATE TABLE half_done (a int);' }])).toEqual([broken.name]);
+      expect(await migrate(url, [...ours, { ...broken, sql: 'CREATE TABLE half_done (a int);' }])).toEqual([
+        broken.name,
+      ]);
       expect(await tables(pool)).toContain('half_done');
     }));
 
   it('refuse a database that holds tables of something else', () =>
     onEmptyDatabase(async (url, pool) => {
       await pool.query('CREATE TABLE orders (mine text)');
-      await expect(migrate(url)).rejects.toThrow(/holds tables of something else\. Give Provisor a database of its own/);
+      await expect(migrate(url)).rejects.toThrow(
+        /holds tables of something else\. Give Provisor a database of its own/,
+      );
       expect(await tables(pool)).toEqual(['orders']);
     }));
 });
@@ -66,7 +79,9 @@ describe('a database that cannot be used', () => {
 
   it.each(opening)('is named with host and port when it is down, without its password', async (open) => {
     const error = await open('postgres://who:s3cret@127.0.0.1:1/provisor').catch((e: unknown) => e);
-    expect(error).toMatchObject({ message: 'PostgreSQL does not answer at 127.0.0.1:1 (ECONNREFUSED). Start it, or correct DATABASE_URL.' });
+    expect(error).toMatchObject({
+      message: 'PostgreSQL does not answer at 127.0.0.1:1 (ECONNREFUSED). Start it, or correct DATABASE_URL.',
+    });
     expect(String(error)).not.toContain('s3cret');
   });
 

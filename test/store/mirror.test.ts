@@ -7,7 +7,7 @@ beforeAll(async () => {
   world = await openWorld();
 });
 afterAll(() => world.close());
-beforeEach(() => world.rows('TRUNCATE directory_tenant, directory_object, directory_membership, directory_assignment, directory_delta'));
+beforeEach(() => world.reset());
 
 interface ObjectRow {
   readonly presence: string;
@@ -32,7 +32,9 @@ const membership = async (groupId: string, memberId: string) => {
 describe('a page of the directory', () => {
   it('merges what was read over what is there, and null clears', async () => {
     await world.save({ objects: [user('u', { city: 'Bern', mail: 'u@x' }, 'boss')] });
-    await world.save({ objects: [{ id: 'u', type: 'User', attributes: { city: null, department: 'IT' }, managerId: undefined }] });
+    await world.save({
+      objects: [{ id: 'u', type: 'User', attributes: { city: null, department: 'IT' }, managerId: undefined }],
+    });
     expect(await object('u')).toMatchObject({
       attributes: { displayName: 'u', city: null, mail: 'u@x', department: 'IT' },
       manager_id: 'boss',
@@ -135,15 +137,24 @@ describe('a full round', () => {
   });
 
   it('names groups with members that it did not mention, and a listing read to its end settles them', async () => {
-    await world.save({ objects: [group('g'), group('dead')], memberships: [member('g', 'a'), member('g', 'b'), member('dead', 'a')] });
-    await world.save({ tombstones: [{ id: 'dead', type: 'Group', presence: 'soft-deleted' }], memberships: [member('g', 'a')] }, { generation: 2 });
+    await world.save({
+      objects: [group('g'), group('dead')],
+      memberships: [member('g', 'a'), member('g', 'b'), member('dead', 'a')],
+    });
+    await world.save(
+      { tombstones: [{ id: 'dead', type: 'Group', presence: 'soft-deleted' }], memberships: [member('g', 'a')] },
+      { generation: 2 },
+    );
     expect(await world.store.mirror.groupsWithUnseenMembers(tenantId, 2, '', 10)).toEqual(['g']);
     await world.store.mirror.replaceMembers(tenantId, 'g', 2, [
       { memberId: 'a', memberType: 'User' },
       { memberId: 'c', memberType: 'User' },
     ]);
     expect(await world.store.mirror.groupsWithUnseenMembers(tenantId, 2, '', 10)).toEqual([]);
-    const rows = await world.rows('SELECT member_id, present FROM directory_membership WHERE group_id = $1 ORDER BY 1', ['g']);
+    const rows = await world.rows(
+      'SELECT member_id, present FROM directory_membership WHERE group_id = $1 ORDER BY 1',
+      ['g'],
+    );
     expect(rows).toEqual([
       { member_id: 'a', present: true },
       { member_id: 'b', present: false },
@@ -159,8 +170,16 @@ describe('a full round', () => {
 });
 
 describe('assignments', () => {
-  const assigned = (id: string, principalId: string) => ({ id, principalId, principalType: 'User' as const, appRoleId: 'role' });
-  const present = async () => (await world.rows<{ id: string }>('SELECT id FROM directory_assignment WHERE present ORDER BY 1')).map(({ id }) => id);
+  const assigned = (id: string, principalId: string) => ({
+    id,
+    principalId,
+    principalType: 'User' as const,
+    appRoleId: 'role',
+  });
+  const present = async () =>
+    (await world.rows<{ id: string }>('SELECT id FROM directory_assignment WHERE present ORDER BY 1')).map(
+      ({ id }) => id,
+    );
 
   it('invariant 1: that are not listed any more stay until their own id answers 404', async () => {
     const { mirror } = world.store;
@@ -175,7 +194,9 @@ describe('assignments', () => {
 
   it('get a new version only when they change', async () => {
     const { mirror } = world.store;
-    const version = async () => (await world.rows<{ version: string }>('SELECT version FROM directory_assignment WHERE id = $1', ['1']))[0]?.version;
+    const version = async () =>
+      (await world.rows<{ version: string }>('SELECT version FROM directory_assignment WHERE id = $1', ['1']))[0]
+        ?.version;
     await mirror.saveAssignments(tenantId, 'sp', [assigned('1', 'u')]);
     const before = await version();
     await mirror.saveAssignments(tenantId, 'sp', [assigned('1', 'u')]);
@@ -185,7 +206,12 @@ describe('assignments', () => {
   });
 
   it('belong to an application with its roles', async () => {
-    const found = { id: 'sp', appId: 'app', displayName: 'App', appRoles: [{ id: 'r', value: null, displayName: 'R', isEnabled: true }] };
+    const found = {
+      id: 'sp',
+      appId: 'app',
+      displayName: 'App',
+      appRoles: [{ id: 'r', value: null, displayName: 'R', isEnabled: true }],
+    };
     await world.store.mirror.saveServicePrincipal(tenantId, found);
     expect(await world.store.provisioning.servicePrincipal(tenantId, 'sp')).toEqual(found);
     expect(await world.store.provisioning.servicePrincipal(tenantId, 'none')).toBeNull();
@@ -203,16 +229,33 @@ describe('the reader of a tenant', () => {
       return 'done';
     };
     const { mirror } = world.store;
-    expect(await Promise.all([1, 2, 3].map(() => mirror.exclusively(tenantId, work)))).toEqual(['done', 'done', 'done']);
+    expect(await Promise.all([1, 2, 3].map(() => mirror.exclusively(tenantId, work)))).toEqual([
+      'done',
+      'done',
+      'done',
+    ]);
     expect(Math.max(...most)).toBe(1);
   });
 
   it('lets go of the tenant when its work fails or its connection dies, and says that it lost it', async () => {
     const { mirror } = world.store;
-    await expect(mirror.exclusively(tenantId, () => Promise.reject(new Error('no answer')))).rejects.toThrow('no answer');
+    await expect(mirror.exclusively(tenantId, () => Promise.reject(new Error('no answer')))).rejects.toThrow(
+      'no answer',
+    );
     const cut = mirror.exclusively(tenantId, async () => {
-      await world.rows(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'provisor refresh' AND datname = current_database()`);
-      await expect.poll(async () => (await world.rows(`SELECT 1 FROM pg_stat_activity WHERE application_name = 'provisor refresh' AND datname = current_database()`)).length).toBe(0);
+      await world.rows(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'provisor refresh' AND datname = current_database()`,
+      );
+      await expect
+        .poll(
+          async () =>
+            (
+              await world.rows(
+                `SELECT 1 FROM pg_stat_activity WHERE application_name = 'provisor refresh' AND datname = current_database()`,
+              )
+            ).length,
+        )
+        .toBe(0);
       return 'done';
     });
     await expect(cut).rejects.toThrow(/connection that guards the refresh of tenant tenant broke/);

@@ -1,18 +1,22 @@
 // What a page reads and writes: candidates, intents, differences of references.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Page } from '../../src/rules/model/job.ts';
 import { create, group, jobId, member, openWorld, servicePrincipalId, tenantId, user } from './world.ts';
 import type { World } from './world.ts';
 
 let world: World;
-beforeEach(async () => {
+beforeAll(async () => {
   world = await openWorld();
 });
-afterEach(() => world.close());
+beforeEach(() => world.reset());
+afterAll(() => world.close());
 
 describe('candidates', () => {
   it('come in the order asked for, with link and entitlements; unknown ids are left out', async () => {
-    await world.save({ objects: [user('b', { city: 'Bern' }, 'a'), user('a'), group('g')], memberships: [member('g', 'b'), member('g', 'a', false)] });
+    await world.save({
+      objects: [user('b', { city: 'Bern' }, 'a'), user('a'), group('g')],
+      memberships: [member('g', 'b'), member('g', 'a', false)],
+    });
     await world.link(user('a'));
     await world.store.mirror.saveAssignments(tenantId, servicePrincipalId, [
       { id: '1', principalId: 'b', principalType: 'User', appRoleId: 'own' },
@@ -20,16 +24,29 @@ describe('candidates', () => {
     ]);
     const [b, a, g] = await world.store.provisioning.candidates(world.job, ['b', 'nobody', 'a', 'g']);
     expect(b).toMatchObject({
-      object: { id: 'b', type: 'User', presence: 'live', attributes: { displayName: 'b', city: 'Bern' }, managerId: 'a' },
+      object: {
+        id: 'b',
+        type: 'User',
+        presence: 'live',
+        attributes: { displayName: 'b', city: 'Bern' },
+        managerId: 'a',
+      },
       entitlements: [
         { appRoleId: 'own', via: 'direct', groupId: null },
         { appRoleId: 'through', via: 'group', groupId: 'g' },
       ],
       link: null,
     });
-    expect(a).toMatchObject({ object: { id: 'a' }, entitlements: [], link: { jobId, sourceId: 'a', targetId: 't-a', state: 'active', known: { userName: 'a' } } });
+    expect(a).toMatchObject({
+      object: { id: 'a' },
+      entitlements: [],
+      link: { jobId, sourceId: 'a', targetId: 't-a', state: 'active', known: { userName: 'a' } },
+    });
     expect(a?.link?.createdAt).toBeInstanceOf(Date);
-    expect(g).toMatchObject({ object: { id: 'g', type: 'Group' }, entitlements: [{ appRoleId: 'through', via: 'direct', groupId: null }] });
+    expect(g).toMatchObject({
+      object: { id: 'g', type: 'Group' },
+      entitlements: [{ appRoleId: 'through', via: 'direct', groupId: null }],
+    });
   });
 
   it('have no entitlement of other applications, of dropped assignments, or through nested groups', async () => {
@@ -43,7 +60,9 @@ describe('candidates', () => {
       { id: '2', principalId: 'u', principalType: 'User', appRoleId: 'r' },
     ]);
     await mirror.dropAssignments(tenantId, servicePrincipalId, ['2']);
-    await mirror.saveAssignments(tenantId, 'another application', [{ id: '3', principalId: 'u', principalType: 'User', appRoleId: 'r' }]);
+    await mirror.saveAssignments(tenantId, 'another application', [
+      { id: '3', principalId: 'u', principalType: 'User', appRoleId: 'r' },
+    ]);
     const found = await world.store.provisioning.candidates(world.job, ['u', 'inner']);
     expect(found.map(({ entitlements }) => entitlements)).toEqual([[], []]);
   });
@@ -51,7 +70,9 @@ describe('candidates', () => {
   it('can be asked for by account: which object it is linked to', async () => {
     await world.save({ objects: [user('u'), group('g')] });
     await world.link(user('u'), group('g'));
-    expect(await world.store.provisioning.linkedTo(jobId, 'User', ['t-u', 't-g', 'other'])).toEqual(new Map([['t-u', 'u']]));
+    expect(await world.store.provisioning.linkedTo(jobId, 'User', ['t-u', 't-g', 'other'])).toEqual(
+      new Map([['t-u', 'u']]),
+    );
   });
 });
 
@@ -61,7 +82,12 @@ describe('intents', () => {
     const cycle = await world.begin('initial');
     return [await world.page(cycle, 'users'), await world.page(cycle, 'groups')];
   };
-  const intend = (page: Page, ...ids: readonly string[]) => world.store.provisioning.intend(page, jobId, ids.map((id) => create(id)));
+  const intend = (page: Page, ...ids: readonly string[]) =>
+    world.store.provisioning.intend(
+      page,
+      jobId,
+      ids.map((id) => create(id)),
+    );
 
   it('invariant 5: keep a second page away from an object that another one writes', async () => {
     const [first, second] = await twoPages();
@@ -101,10 +127,17 @@ describe('differences of members', () => {
 
   it('add linked members, remove those known to have left, and await those without an account', async () => {
     const people = ['stays', 'comes', 'leaves', 'waits', 'left-before'];
-    await world.save({ objects: [group('g'), ...people.map((id) => user(id))], memberships: [member('g', 'left-before', false)] });
+    await world.save({
+      objects: [group('g'), ...people.map((id) => user(id))],
+      memberships: [member('g', 'left-before', false)],
+    });
     await world.link(group('g'), user('stays'), user('comes'), user('leaves'), user('left-before'));
-    await world.rows(`INSERT INTO link_member SELECT '${jobId}', 'g', id, 't-' || id FROM unnest(ARRAY['stays', 'leaves', 'by-hand']) AS id`);
-    await world.save({ memberships: [member('g', 'stays'), member('g', 'comes'), member('g', 'waits'), member('g', 'leaves', false)] });
+    await world.rows(
+      `INSERT INTO link_member SELECT '${jobId}', 'g', id, 't-' || id FROM unnest(ARRAY['stays', 'leaves', 'by-hand']) AS id`,
+    );
+    await world.save({
+      memberships: [member('g', 'stays'), member('g', 'comes'), member('g', 'waits'), member('g', 'leaves', false)],
+    });
     expect(await diffOf('g')).toEqual({
       groupId: 'g',
       targetId: 't-g',
@@ -126,7 +159,11 @@ describe('differences of members', () => {
   it('do not await deleted users, devices, or groups that are not provisioned', async () => {
     await world.save({
       objects: [group('g'), group('inner'), user('deleted')],
-      memberships: [member('g', 'deleted'), { ...member('g', 'inner'), memberType: 'Group' }, { ...member('g', 'device'), memberType: 'Other' }],
+      memberships: [
+        member('g', 'deleted'),
+        { ...member('g', 'inner'), memberType: 'Group' },
+        { ...member('g', 'device'), memberType: 'Other' },
+      ],
     });
     await world.save({ tombstones: [{ id: 'deleted', type: 'User', presence: 'soft-deleted' }] });
     await world.link(group('g'));
@@ -136,13 +173,25 @@ describe('differences of members', () => {
   });
 
   it('of an adopted group wait until the members it has were noted, and do not add those again', async () => {
-    await world.save({ objects: [group('g'), user('there'), user('new')], memberships: [member('g', 'there'), member('g', 'new')] });
+    await world.save({
+      objects: [group('g'), user('there'), user('new')],
+      memberships: [member('g', 'there'), member('g', 'new')],
+    });
     await world.link(user('there'), user('new'));
     const cycle = await world.begin('initial');
     await world.record(await world.page(cycle, 'groups'), [
       {
         kind: 'skipped',
-        action: { kind: 'skip', because: 'RedundantExport', sourceId: 'g', type: 'Group', displayName: 'g', targetId: 't-g', adopt: {}, forget: false },
+        action: {
+          kind: 'skip',
+          because: 'RedundantExport',
+          sourceId: 'g',
+          type: 'Group',
+          displayName: 'g',
+          targetId: 't-g',
+          adopt: {},
+          forget: false,
+        },
       },
     ]);
     expect(await diffOf('g')).toMatchObject({ unread: true });
@@ -159,14 +208,40 @@ describe('differences of members', () => {
 
 describe('differences of managers', () => {
   it('tell who should be there, who is awaited, and who is there', async () => {
-    await world.save({ objects: [user('boss'), user('led', {}, 'boss'), user('waits', {}, 'elsewhere'), user('alone'), user('unlinked', {}, 'boss')] });
+    await world.save({
+      objects: [
+        user('boss'),
+        user('led', {}, 'boss'),
+        user('waits', {}, 'elsewhere'),
+        user('alone'),
+        user('unlinked', {}, 'boss'),
+      ],
+    });
     await world.link(user('boss'), user('led'), user('waits'), user('alone'));
     await world.rows(`UPDATE link SET known = '{"manager": "t-old"}' WHERE source_id IN ('alone', 'waits')`);
-    const diffs = await world.store.provisioning.managerDiffs(world.job, ['led', 'waits', 'alone', 'unlinked'], 'manager');
-    expect(diffs).toEqual([
+    const diffs = await world.store.provisioning.managerDiffs(
+      world.job,
+      ['led', 'waits', 'alone', 'unlinked'],
+      'manager',
+    );
+    expect(diffs).toMatchObject([
       { userId: 'alone', targetId: 't-alone', displayName: 'alone', desired: null, pending: null, known: 't-old' },
-      { userId: 'led', targetId: 't-led', displayName: 'led', desired: { sourceId: 'boss', targetId: 't-boss' }, pending: null, known: null },
-      { userId: 'waits', targetId: 't-waits', displayName: 'waits', desired: null, pending: 'elsewhere', known: 't-old' },
+      {
+        userId: 'led',
+        targetId: 't-led',
+        displayName: 'led',
+        desired: { sourceId: 'boss', targetId: 't-boss' },
+        pending: null,
+        known: null,
+      },
+      {
+        userId: 'waits',
+        targetId: 't-waits',
+        displayName: 'waits',
+        desired: null,
+        pending: 'elsewhere',
+        known: 't-old',
+      },
     ]);
   });
 });

@@ -1,6 +1,6 @@
 // The checkpoint: what the tables say after a page was recorded, and after it was recorded again.
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Action, Outcome, ReferenceOutcome } from '../../src/rules/model/decisions.ts';
 import type { ObjectError } from '../../src/rules/model/errors.ts';
 import type { Page } from '../../src/rules/model/job.ts';
@@ -9,10 +9,11 @@ import { action, create, created, group, jobId, member, openWorld, tenantId, use
 import type { World } from './world.ts';
 
 let world: World;
-beforeEach(async () => {
+beforeAll(async () => {
   world = await openWorld();
 });
-afterEach(() => world.close());
+beforeEach(() => world.reset());
+afterAll(() => world.close());
 
 const update = (sourceId: string, targetId = `t-${sourceId}`): Action => ({
   ...action(sourceId),
@@ -28,7 +29,15 @@ const deletion = (sourceId: string, kind: 'disable' | 'delete' = 'delete'): Acti
     : { ...action(sourceId), kind, because: 'not-assigned', targetId: `t-${sourceId}`, changes: [], known: {} };
 const skip = (sourceId: string, more: Partial<Extract<Action, { kind: 'skip' }>> = {}): Outcome => ({
   kind: 'skipped',
-  action: { ...action(sourceId), kind: 'skip', because: 'RedundantExport', targetId: null, adopt: null, forget: false, ...more },
+  action: {
+    ...action(sourceId),
+    kind: 'skip',
+    because: 'RedundantExport',
+    targetId: null,
+    adopt: null,
+    forget: false,
+    ...more,
+  },
 });
 const applied = (of: Action, known: Record<string, string> | null = { userName: 'new' }): Outcome => ({
   kind: 'applied',
@@ -57,7 +66,10 @@ const logOf = (cycleId: string, sourceId: string): LogEntry => ({
 });
 
 const links = () => world.rows<{ source_id: string }>('SELECT source_id, target_id, state, known FROM link ORDER BY 1');
-const escrows = () => world.rows<{ attempts: number; first_failed: Date; next_retry: Date | null }>('SELECT * FROM escrow ORDER BY source_id, subject');
+const escrows = () =>
+  world.rows<{ attempts: number; first_failed: Date; next_retry: Date | null }>(
+    'SELECT * FROM escrow ORDER BY source_id, subject',
+  );
 const held = () => world.rows<{ source_id: string }>('SELECT source_id, action, because FROM held_deletion ORDER BY 1');
 const members = () => world.rows('SELECT group_id, member_id, target_id FROM link_member ORDER BY 1, 2');
 const pending = () => world.rows('SELECT owner_id, attribute, referenced_id FROM pending_reference ORDER BY 1, 2, 3');
@@ -76,12 +88,18 @@ async function nextPage(): Promise<Page> {
 describe('a recorded page', () => {
   it('has links, log, counts and progress, all at once', async () => {
     const page = await usersPage('u', 'v');
-    await world.record(page, [created('u'), created('v')], { counts: { created: 2, targetWrites: 2 }, log: [logOf(page.cycleId, 'u')] });
+    await world.record(page, [created('u'), created('v')], {
+      counts: { created: 2, targetWrites: 2 },
+      log: [logOf(page.cycleId, 'u')],
+    });
     expect(await links()).toEqual([
       { source_id: 'u', target_id: 't-u', state: 'active', known: { userName: 'u' } },
       { source_id: 'v', target_id: 't-v', state: 'active', known: { userName: 'v' } },
     ]);
-    expect(await world.store.cycles.get(page.cycleId)).toMatchObject({ counts: { created: 2, targetWrites: 2 }, progress: { done: 2, total: 2 } });
+    expect(await world.store.cycles.get(page.cycleId)).toMatchObject({
+      counts: { created: 2, targetWrites: 2 },
+      progress: { done: 2, total: 2 },
+    });
     expect((await world.store.logs.provisioning({ limit: 10 })).entries).toHaveLength(1);
   });
 
@@ -91,14 +109,20 @@ describe('a recorded page', () => {
     const record = () => world.record(page, [created('u'), failed('v')], { counts: { created: 1, failed: 1 }, log });
     await Promise.all([record(), record()]);
     await record();
-    expect(await world.store.cycles.get(page.cycleId)).toMatchObject({ counts: { created: 1, failed: 1 }, progress: { done: 2 } });
+    expect(await world.store.cycles.get(page.cycleId)).toMatchObject({
+      counts: { created: 1, failed: 1 },
+      progress: { done: 2 },
+    });
     expect(await escrows()).toMatchObject([{ attempts: 1 }]);
     expect((await world.store.logs.provisioning({ limit: 10 })).entries).toHaveLength(1);
   });
 
   it('is recorded whole or not at all', async () => {
     const page = await usersPage('u');
-    const broken = { ...logOf(page.cycleId, 'u'), sourceIdentity: { ...logOf('', '').sourceIdentity, id: null as unknown as string } };
+    const broken = {
+      ...logOf(page.cycleId, 'u'),
+      sourceIdentity: { ...logOf('', '').sourceIdentity, id: null as unknown as string },
+    };
     await expect(world.record(page, [created('u')], { counts: { created: 1 }, log: [broken] })).rejects.toThrow();
     expect(await links()).toEqual([]);
     expect(await world.store.cycles.get(page.cycleId)).toMatchObject({ counts: { created: 0 }, progress: { done: 0 } });
@@ -108,10 +132,14 @@ describe('a recorded page', () => {
   it('invariant 3: of a what-if leaves its log and its counts, and nothing else', async () => {
     await world.save({ objects: [user('u'), user('v')] });
     const page = await world.page(await world.begin('initial', { dryRun: true }), 'users');
-    await world.record(page, [{ kind: 'planned', action: create('u') }, failed('v'), { kind: 'held', action: deletion('u') }], {
-      counts: { created: 1 },
-      log: [logOf(page.cycleId, 'u')],
-    });
+    await world.record(
+      page,
+      [{ kind: 'planned', action: create('u') }, failed('v'), { kind: 'held', action: deletion('u') }],
+      {
+        counts: { created: 1 },
+        log: [logOf(page.cycleId, 'u')],
+      },
+    );
     expect([await links(), await escrows(), await held()]).toEqual([[], [], []]);
     expect(await world.store.cycles.get(page.cycleId)).toMatchObject({ counts: { created: 1 }, progress: { done: 2 } });
     expect((await world.store.logs.provisioning({ cycleId: page.cycleId, limit: 10 })).entries).toHaveLength(1);
@@ -132,18 +160,36 @@ describe('links', () => {
       await world.record(await nextPage(), [outcome]);
       return links();
     };
-    expect(await after(applied(update('u'), { userName: 'renamed' }))).toMatchObject([{ state: 'active', known: { userName: 'renamed' } }]);
-    expect(await after(applied(deletion('u', 'disable'), { active: 'false' }))).toMatchObject([{ state: 'disabled', known: { active: 'false' } }]);
+    expect(await after(applied(update('u'), { userName: 'renamed' }))).toMatchObject([
+      { state: 'active', known: { userName: 'renamed' } },
+    ]);
+    expect(await after(applied(deletion('u', 'disable'), { active: 'false' }))).toMatchObject([
+      { state: 'disabled', known: { active: 'false' } },
+    ]);
     expect(await after(applied(update('u')))).toMatchObject([{ state: 'disabled' }]);
     expect(await after(skip('u', { targetId: 't-u' }))).toMatchObject([{ state: 'disabled' }]);
-    const restore: Action = { ...action('u'), kind: 'restore', because: 'back-in-scope', targetId: 't-u', changes: [], known: {} };
+    const restore: Action = {
+      ...action('u'),
+      kind: 'restore',
+      because: 'back-in-scope',
+      targetId: 't-u',
+      changes: [],
+      known: {},
+    };
     expect(await after(applied(restore))).toMatchObject([{ state: 'active' }]);
     expect(await after(applied(deletion('u'), null))).toEqual([]);
   });
 
   it('are made for accounts that were there already, changed or not', async () => {
     const page = await usersPage('u', 'v');
-    const matched: Action = { ...update('u'), kind: 'update', because: 'matched-account', targetId: 'old', changes: [], known: {} };
+    const matched: Action = {
+      ...update('u'),
+      kind: 'update',
+      because: 'matched-account',
+      targetId: 'old',
+      changes: [],
+      known: {},
+    };
     await world.record(page, [applied(matched), skip('v', { targetId: 'old-v', adopt: { userName: 'v' } })]);
     expect(await links()).toMatchObject([
       { source_id: 'u', target_id: 'old' },
@@ -188,14 +234,27 @@ describe('escrow', () => {
     const [first, second] = [new Date(1_000_000), new Date(2_000_000)];
     await world.record(await usersPage('u'), [failed('u')], { at: first, nextRetry });
     expect(await escrows()).toMatchObject([
-      { subject: 'object', action: 'create', code: 'BadRequest', error: refused, attempts: 1, first_failed: first, next_retry: new Date(1_001_000) },
+      {
+        subject: 'object',
+        action: 'create',
+        code: 'BadRequest',
+        error: refused,
+        attempts: 1,
+        first_failed: first,
+        next_retry: new Date(1_001_000),
+      },
     ]);
     await world.record(await nextPage(), [failed('u', { ...refused, code: 'Conflict' })], { at: second, nextRetry });
-    expect(await escrows()).toMatchObject([{ code: 'Conflict', attempts: 2, first_failed: first, last_failed: second, next_retry: null }]);
+    expect(await escrows()).toMatchObject([
+      { code: 'Conflict', attempts: 2, first_failed: first, last_failed: second, next_retry: null },
+    ]);
     expect(asked).toEqual([1, 2]);
   });
 
-  it.each([['success', created('u')], ['a decided skip', skip('u')]])('ends with %s', async (_, outcome) => {
+  it.each([
+    ['success', created('u')],
+    ['a decided skip', skip('u')],
+  ])('ends with %s', async (_, outcome) => {
     await world.record(await usersPage('u'), [failed('u')]);
     await world.record(await nextPage(), [outcome]);
     expect(await escrows()).toEqual([]);
@@ -215,14 +274,24 @@ describe('held deletions', () => {
       { source_id: 'v', action: 'disable', because: 'not-assigned' },
       { source_id: 'w', action: 'delete', because: 'not-assigned' },
     ]);
-    await world.record(await nextPage(), [applied(deletion('u'), null), skip('v', { targetId: 't-v' }), { kind: 'held', action: deletion('w') }]);
+    await world.record(await nextPage(), [
+      applied(deletion('u'), null),
+      skip('v', { targetId: 't-v' }),
+      { kind: 'held', action: deletion('w') },
+    ]);
     expect(await held()).toMatchObject([{ source_id: 'w' }]);
     expect((await links()).map((row) => row.source_id)).toEqual(['v', 'w']);
   });
 });
 
 describe('references', () => {
-  const outcome: Omit<ReferenceOutcome, 'ownerId'> = { attribute: 'members', added: [], removed: [], pending: [], error: null };
+  const outcome: Omit<ReferenceOutcome, 'ownerId'> = {
+    attribute: 'members',
+    added: [],
+    removed: [],
+    pending: [],
+    error: null,
+  };
 
   it('note members that were added and removed, and who is awaited', async () => {
     await world.save({ objects: [group('g'), user('a'), user('b')], memberships: [member('g', 'a')] });
@@ -230,7 +299,9 @@ describe('references', () => {
     const write = async (...references: readonly Partial<ReferenceOutcome>[]) => {
       for (const cycle of await world.store.cycles.unfinished()) await world.finish(cycle);
       const page = await world.page(await world.begin('initial'), 'references');
-      await world.record(page, [], { references: references.map((reference) => ({ ownerId: 'g', ...outcome, ...reference })) });
+      await world.record(page, [], {
+        references: references.map((reference) => ({ ownerId: 'g', ...outcome, ...reference })),
+      });
     };
     await write({ added: ['a', 'b', 'not linked'], pending: ['c', 'd'] });
     expect(await members()).toEqual([
@@ -251,7 +322,9 @@ describe('references', () => {
     const write = async (reference: Partial<ReferenceOutcome>) => {
       for (const cycle of await world.store.cycles.unfinished()) await world.finish(cycle);
       const page = await world.page(await world.begin('initial'), 'references');
-      await world.record(page, [], { references: [{ ...outcome, ownerId: 'u', attribute: 'urn:x:manager', ...reference }] });
+      await world.record(page, [], {
+        references: [{ ...outcome, ownerId: 'u', attribute: 'urn:x:manager', ...reference }],
+      });
       return (await world.rows<{ known: unknown }>(`SELECT known FROM link WHERE source_id = 'u'`))[0]?.known;
     };
     expect(await write({ added: ['boss'] })).toEqual({ userName: 'u', 'urn:x:manager': 't-boss' });
@@ -259,10 +332,18 @@ describe('references', () => {
   });
 
   it('invariant 8: that failed in part keep what was written and go to escrow under their attribute', async () => {
-    await world.save({ objects: [group('g'), user('a'), user('b')], memberships: [member('g', 'a'), member('g', 'b')] });
+    await world.save({
+      objects: [group('g'), user('a'), user('b')],
+      memberships: [member('g', 'a'), member('g', 'b')],
+    });
     await world.link(group('g'), user('a'), user('b'));
     const page = await world.page(await world.begin('initial'), 'references');
-    await world.record(page, [], { references: [{ ...outcome, ownerId: 'g', added: ['a'], error: refused }, { ...outcome, ownerId: 'g', error: refused }] });
+    await world.record(page, [], {
+      references: [
+        { ...outcome, ownerId: 'g', added: ['a'], error: refused },
+        { ...outcome, ownerId: 'g', error: refused },
+      ],
+    });
     expect(await members()).toMatchObject([{ member_id: 'a' }]);
     expect(await escrows()).toMatchObject([{ source_id: 'g', type: 'Group', subject: 'members', attempts: 1 }]);
   });

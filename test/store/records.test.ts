@@ -1,6 +1,6 @@
 // Jobs, schemas, secrets and logs.
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../src/rules/model/log.ts';
 import type { Quarantine } from '../../src/rules/model/job.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -8,14 +8,22 @@ import { created, group, jobId, openWorld, schema, tenantId, user } from './worl
 import type { World } from './world.ts';
 
 let world: World;
-beforeEach(async () => {
+beforeAll(async () => {
   world = await openWorld();
 });
-afterEach(() => world.close());
+beforeEach(() => world.reset());
+afterAll(() => world.close());
 
 describe('a job', () => {
   it('starts disabled, without a watermark, with the first version of its schema', async () => {
-    expect(world.job).toMatchObject({ id: jobId, scheduleState: 'Disabled', watermark: null, quarantine: null, forceDeletes: false, successiveFailures: 0 });
+    expect(world.job).toMatchObject({
+      id: jobId,
+      scheduleState: 'Disabled',
+      watermark: null,
+      quarantine: null,
+      forceDeletes: false,
+      successiveFailures: 0,
+    });
     expect(await world.store.jobs.get(jobId)).toEqual(world.job);
     expect(await world.store.jobs.schema(jobId)).toMatchObject({ version: 1, schema });
     expect(await world.store.jobs.get('none')).toBeNull();
@@ -35,12 +43,18 @@ describe('a job', () => {
     await world.store.jobs.update(jobId, { scheduleState: 'Active' });
     const changed = { quarantine, watermark: 7, settings: { a: 'b' }, steadyStateFirst: at, scheduleState: 'Active' };
     expect(await world.store.jobs.get(jobId)).toEqual({ ...world.job, ...changed });
-    expect(await world.store.jobs.update(jobId, { quarantine: null, watermark: null })).toMatchObject({ quarantine: null, watermark: null });
-    await expect(world.store.jobs.update('none', { watermark: 1 })).rejects.toThrow(/Job none was not changed: it does not exist/);
+    expect(await world.store.jobs.update(jobId, { quarantine: null, watermark: null })).toMatchObject({
+      quarantine: null,
+      watermark: null,
+    });
+    await expect(world.store.jobs.update('none', { watermark: 1 })).rejects.toThrow(
+      /Job none was not changed: it does not exist/,
+    );
   });
 
   it('is listed by its service principal', async () => {
-    const of = async (servicePrincipalId: string) => (await world.store.jobs.list({ servicePrincipalId })).map(({ id }) => id);
+    const of = async (servicePrincipalId: string) =>
+      (await world.store.jobs.list({ servicePrincipalId })).map(({ id }) => id);
     expect(await of('sp')).toEqual([jobId]);
     expect(await of('other')).toEqual([]);
     expect(await world.store.jobs.list()).toHaveLength(1);
@@ -72,7 +86,18 @@ describe('a job', () => {
     const cycle = await world.begin('initial');
     await world.record(await world.page(cycle, 'users'), [created('u')], { log: [entry('1', 0)] });
     await world.store.jobs.delete(jobId);
-    for (const table of ['job', 'job_schema', 'cycle', 'page', 'link', 'link_member', 'intent', 'pending_reference', 'escrow', 'held_deletion']) {
+    for (const table of [
+      'job',
+      'job_schema',
+      'cycle',
+      'page',
+      'link',
+      'link_member',
+      'intent',
+      'pending_reference',
+      'escrow',
+      'held_deletion',
+    ]) {
       expect(await world.rows(`SELECT 1 FROM ${table}`), table).toEqual([]);
     }
     expect(await world.store.logs.provisioningEntry('1')).not.toBeNull();
@@ -99,7 +124,9 @@ describe('invariant 11: secrets', () => {
   it('do not open under another key, which is said with both key ids', async () => {
     await world.store.secrets.replace('sp', { SecretToken: 'x' });
     const other = await openStore({ databaseUrl: world.url, secretKey: Buffer.alloc(32, 9) });
-    await expect(other.secrets.get('sp')).rejects.toThrow(/SecretToken of service principal sp was encrypted with key [0-9a-f]{8}, but PROVISOR_SECRET_KEY is key [0-9a-f]{8}/);
+    await expect(other.secrets.get('sp')).rejects.toThrow(
+      /SecretToken of service principal sp was encrypted with key [0-9a-f]{8}, but PROVISOR_SECRET_KEY is key [0-9a-f]{8}/,
+    );
     await other.close();
   });
 
@@ -144,21 +171,34 @@ describe('the provisioning log', () => {
     expect(await world.store.logs.provisioningEntry('none')).toBeNull();
   });
 
-  it.each([true, false])('is paged without gaps or repeats, also where many entries share a moment (ascending: %s)', async (ascending) => {
-    await write(...Array.from({ length: 25 }, (_, i) => entry(`e${String(i).padStart(2, '0')}`, Math.floor(i / 10) * 1000)));
-    const seen: string[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await world.store.logs.provisioning({ ascending, limit: 7, ...(cursor === undefined ? {} : { cursor }) });
-      seen.push(...page.entries.map(({ id }) => id));
-      cursor = page.next ?? undefined;
-    } while (cursor !== undefined);
-    const all = Array.from({ length: 25 }, (_, i) => `e${String(i).padStart(2, '0')}`);
-    expect(seen).toEqual(ascending ? all : all.reverse());
-  });
+  it.each([true, false])(
+    'is paged without gaps or repeats, also where many entries share a moment (ascending: %s)',
+    async (ascending) => {
+      await write(
+        ...Array.from({ length: 25 }, (_, i) => entry(`e${String(i).padStart(2, '0')}`, Math.floor(i / 10) * 1000)),
+      );
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await world.store.logs.provisioning({
+          ascending,
+          limit: 7,
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        seen.push(...page.entries.map(({ id }) => id));
+        cursor = page.next ?? undefined;
+      } while (cursor !== undefined);
+      const all = Array.from({ length: 25 }, (_, i) => `e${String(i).padStart(2, '0')}`);
+      expect(seen).toEqual(ascending ? all : all.reverse());
+    },
+  );
 
   it('is searched by what an administrator knows', async () => {
-    await write(entry('1', 1000), entry('2', 2000, { status: 'failure', provisioningAction: 'update', cycleId: 'd' }), entry('3', 3000));
+    await write(
+      entry('1', 1000),
+      entry('2', 2000, { status: 'failure', provisioningAction: 'update', cycleId: 'd' }),
+      entry('3', 3000),
+    );
     expect(await idsOf({ status: 'failure' })).toEqual(['2']);
     expect(await idsOf({ action: 'create', ascending: true })).toEqual(['1', '3']);
     expect(await idsOf({ cycleId: 'd' })).toEqual(['2']);
@@ -172,18 +212,33 @@ describe('the provisioning log', () => {
   });
 
   it('refuses a cursor that it did not give out', async () => {
-    await expect(world.store.logs.provisioning({ limit: 1, cursor: 'bm9uc2Vuc2U' })).rejects.toThrow(/page token was not given out by this log/);
+    await expect(world.store.logs.provisioning({ limit: 1, cursor: 'bm9uc2Vuc2U' })).rejects.toThrow(
+      /page token was not given out by this log/,
+    );
   });
 
   it('keeps audit entries', async () => {
-    await world.store.logs.audit({ id: 'a', at: new Date(1), actor: 'me', activity: 'start', jobId, servicePrincipalId: null, before: null, after: { x: 1 } });
-    expect(await world.rows('SELECT id, actor, before, after FROM audit_log')).toEqual([{ id: 'a', actor: 'me', before: null, after: { x: 1 } }]);
+    await world.store.logs.audit({
+      id: 'a',
+      at: new Date(1),
+      actor: 'me',
+      activity: 'start',
+      jobId,
+      servicePrincipalId: null,
+      before: null,
+      after: { x: 1 },
+    });
+    expect(await world.rows('SELECT id, actor, before, after FROM audit_log')).toEqual([
+      { id: 'a', actor: 'me', before: null, after: { x: 1 } },
+    ]);
   });
 });
 
 describe('a database that goes away and comes back', () => {
   const cut = () =>
-    world.rows(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'provisor'`);
+    world.rows(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'provisor'`,
+    );
 
   it('costs the statements that were running, and the next ones open new connections', async () => {
     await Promise.all(Array.from({ length: 10 }, () => world.store.jobs.get(jobId)));
@@ -199,7 +254,11 @@ describe('a database that goes away and comes back', () => {
     await locker.connect();
     await locker.query('BEGIN; LOCK TABLE link');
     const recording = world.record(page, [created('u')], { counts: { created: 1 } }).catch((error: unknown) => error);
-    await expect.poll(() => world.rows(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)).toHaveLength(1);
+    await expect
+      .poll(() =>
+        world.rows(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`),
+      )
+      .toHaveLength(1);
     await cut();
     expect(await recording).toBeInstanceOf(Error);
     await locker.end();

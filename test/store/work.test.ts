@@ -1,24 +1,35 @@
 // What each phase of a cycle looks at: everything once, and then what changed and nothing else.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { create, group, jobId, member, openWorld, servicePrincipalId, tenantId, user } from './world.ts';
 import type { World } from './world.ts';
 
 let world: World;
-beforeEach(async () => {
+beforeAll(async () => {
   world = await openWorld();
 });
-afterEach(() => world.close());
+beforeEach(() => world.reset());
+afterAll(() => world.close());
 
 const assign = (...assigned: readonly (readonly [principal: string, type: 'User' | 'Group'])[]) =>
   world.store.mirror.saveAssignments(
     tenantId,
     servicePrincipalId,
-    assigned.map(([principalId, principalType]) => ({ id: `a-${principalId}`, principalId, principalType, appRoleId: 'role' })),
+    assigned.map(([principalId, principalType]) => ({
+      id: `a-${principalId}`,
+      principalId,
+      principalType,
+      appRoleId: 'role',
+    })),
   );
-const unassign = (principalId: string) => world.store.mirror.dropAssignments(tenantId, servicePrincipalId, [`a-${principalId}`]);
+const unassign = (principalId: string) =>
+  world.store.mirror.dropAssignments(tenantId, servicePrincipalId, [`a-${principalId}`]);
 /** The next incremental cycle, with nothing changed until now. */
 const settled = async () => world.store.jobs.update(jobId, { watermark: await world.version() });
-const tombstone = (id: string, presence: 'soft-deleted' | 'hard-deleted' = 'soft-deleted', type: 'User' | 'Group' = 'User') => ({ id, type, presence });
+const tombstone = (
+  id: string,
+  presence: 'soft-deleted' | 'hard-deleted' = 'soft-deleted',
+  type: 'User' | 'Group' = 'User',
+) => ({ id, type, presence });
 
 describe('an initial cycle', () => {
   it('looks at all live objects, and at deleted ones only where they are linked', async () => {
@@ -31,7 +42,9 @@ describe('an initial cycle', () => {
   });
 
   it('looks at references of all linked groups, and of users with a manager in directory or target', async () => {
-    await world.save({ objects: [user('led', {}, 'boss'), user('boss'), user('was-led'), group('g'), group('unlinked')] });
+    await world.save({
+      objects: [user('led', {}, 'boss'), user('boss'), user('was-led'), group('g'), group('unlinked')],
+    });
     await world.link(user('led', {}, 'boss'), user('boss'), user('was-led'), group('g'));
     await world.rows(`UPDATE link SET known = '{"urn:x:User:manager": "t-boss"}' WHERE source_id = 'was-led'`);
     const cycle = await world.begin('initial');
@@ -47,13 +60,17 @@ describe('an incremental cycle', () => {
     await world.link(user('u'), user('boss'), group('g'));
     await world.save({ objects: [user('u', {}, 'boss')], memberships: [member('g', 'u')] });
     const cycle = await world.begin('incremental');
-    for (const phase of ['users', 'groups', 'escrow', 'references'] as const) expect(await world.work(cycle, phase)).toEqual([]);
+    for (const phase of ['users', 'groups', 'escrow', 'references'] as const)
+      expect(await world.work(cycle, phase)).toEqual([]);
   });
 
   it('looks at changed and deleted objects, but not at deleted ones that it never linked', async () => {
     await world.save({ objects: [user('changed'), user('deleted'), user('never'), user('same'), group('g')] });
     await world.link(user('deleted'));
-    await world.save({ objects: [user('changed', { city: 'Bern' })], tombstones: [tombstone('deleted', 'hard-deleted'), tombstone('never')] });
+    await world.save({
+      objects: [user('changed', { city: 'Bern' })],
+      tombstones: [tombstone('deleted', 'hard-deleted'), tombstone('never')],
+    });
     const cycle = await world.begin('incremental');
     expect(await world.work(cycle, 'users')).toEqual(['changed', 'deleted']);
     expect(await world.work(cycle, 'groups')).toEqual([]);
@@ -82,7 +99,10 @@ describe('an incremental cycle', () => {
   });
 
   it('looks at members who came to or left an assigned group, and not at those of other groups', async () => {
-    await world.save({ objects: ['came', 'left', 'stayed', 'elsewhere'].map((id) => user(id)), memberships: [member('g', 'left'), member('g', 'stayed')] });
+    await world.save({
+      objects: ['came', 'left', 'stayed', 'elsewhere'].map((id) => user(id)),
+      memberships: [member('g', 'left'), member('g', 'stayed')],
+    });
     await assign(['g', 'Group']);
     await settled();
     await world.save({ memberships: [member('g', 'came'), member('g', 'left', false), member('other', 'elsewhere')] });
@@ -90,7 +110,10 @@ describe('an incremental cycle', () => {
   });
 
   it('looks at the members of a group that was assigned or unassigned, and at who left it since', async () => {
-    await world.save({ objects: ['m', 'n', 'left'].map((id) => user(id)), memberships: [member('new', 'm'), member('old', 'n'), member('old', 'left')] });
+    await world.save({
+      objects: ['m', 'n', 'left'].map((id) => user(id)),
+      memberships: [member('new', 'm'), member('old', 'n'), member('old', 'left')],
+    });
     await assign(['old', 'Group']);
     await settled();
     await unassign('old');
@@ -103,7 +126,9 @@ describe('an incremental cycle', () => {
   it('looks at held deletions when they are let pass, and else not', async () => {
     await world.save({ objects: [user('kept'), group('g')] });
     await world.link(user('kept'), group('g'));
-    await world.rows(`INSERT INTO held_deletion SELECT job_id, source_id, type, 'delete', 'not-assigned', '', target_id, cycle_id FROM link`);
+    await world.rows(
+      `INSERT INTO held_deletion SELECT job_id, source_id, type, 'delete', 'not-assigned', '', target_id, cycle_id FROM link`,
+    );
     const plain = await world.begin('incremental');
     expect(await world.work(plain, 'users')).toEqual([]);
     await world.finish(plain);
@@ -115,9 +140,16 @@ describe('an incremental cycle', () => {
   it('retries failed objects that are due and that it has not looked at anyway', async () => {
     await world.save({ objects: ['due', 'due-changed', 'later', 'source-only'].map((id) => user(id)) });
     const first = await world.begin('initial');
-    const failed = (id: string) => ({ kind: 'failed' as const, action: create(id), error: { code: 'BadRequest' as const, message: id } });
-    const nextRetry = ({ message }: { message: string }) => (message === 'source-only' ? null : message === 'later' ? new Date(Date.now() + 1e6) : new Date(0));
-    await world.record(await world.page(first, 'users'), ['due', 'due-changed', 'later', 'source-only'].map(failed), { nextRetry });
+    const failed = (id: string) => ({
+      kind: 'failed' as const,
+      action: create(id),
+      error: { code: 'BadRequest' as const, message: id },
+    });
+    const nextRetry = ({ message }: { message: string }) =>
+      message === 'source-only' ? null : message === 'later' ? new Date(Date.now() + 1e6) : new Date(0);
+    await world.record(await world.page(first, 'users'), ['due', 'due-changed', 'later', 'source-only'].map(failed), {
+      nextRetry,
+    });
     expect(await world.work(first, 'escrow')).toEqual([]);
     await world.finish(first, first.to ?? 0);
     await world.save({ objects: [user('due-changed', { city: 'Bern' })] });
@@ -136,7 +168,10 @@ describe('references in an incremental cycle', () => {
   });
 
   it('are looked at again the moment that a member or a manager is provisioned', async () => {
-    await world.save({ objects: [user('u', {}, 'boss'), user('boss'), group('g'), group('h')], memberships: [member('g', 'boss'), member('h', 'u')] });
+    await world.save({
+      objects: [user('u', {}, 'boss'), user('boss'), group('g'), group('h')],
+      memberships: [member('g', 'boss'), member('h', 'u')],
+    });
     await world.link(user('u'), group('g'), group('h'));
     await world.save({ objects: [user('boss', { city: 'Bern' })] });
     const cycle = await world.begin('incremental');
@@ -147,11 +182,16 @@ describe('references in an incremental cycle', () => {
   });
 
   it('survive a cycle that stopped before it came to them', async () => {
-    await world.save({ objects: [user('u', {}, 'boss'), user('boss'), group('g')], memberships: [member('g', 'boss')] });
+    await world.save({
+      objects: [user('u', {}, 'boss'), user('boss'), group('g')],
+      memberships: [member('g', 'boss')],
+    });
     await world.link(user('u'), group('g'));
     await world.save({ objects: [user('boss', { city: 'Bern' })] });
     const stopped = await world.begin('incremental');
-    await world.record(await world.page(stopped, 'users'), [{ kind: 'applied', action: create('boss'), targetId: 't-boss', known: {} }]);
+    await world.record(await world.page(stopped, 'users'), [
+      { kind: 'applied', action: create('boss'), targetId: 't-boss', known: {} },
+    ]);
     await world.store.cycles.end(stopped.id, { state: 'stopped', at: new Date(), error: null });
     await settled();
     const next = await world.begin('incremental');
@@ -169,7 +209,10 @@ describe('references in an incremental cycle', () => {
     const first = await world.begin('incremental');
     const error = { code: 'BadRequest' as const, message: 'no' };
     const failed = { ownerId: 'g', attribute: 'members', added: [], removed: [], pending: [], error };
-    await world.record(await world.page(first, 'references'), [], { references: [failed], nextRetry: () => new Date(0) });
+    await world.record(await world.page(first, 'references'), [], {
+      references: [failed],
+      nextRetry: () => new Date(0),
+    });
     await world.finish(first, first.to ?? 0);
     const next = await world.begin('incremental');
     expect(await world.work(next, 'escrow')).toEqual([]);
@@ -183,7 +226,11 @@ describe('references in an incremental cycle', () => {
     await world.save({ objects: [group('g'), user('u'), user('boss')] });
     await world.link(group('g'), user('u'), user('boss'));
     await world.rows(`UPDATE link SET state = 'disabled' WHERE source_id = 'u'`);
-    await world.save({ objects: [user('u', {}, 'boss')], memberships: [member('g', 'u')], tombstones: [tombstone('g', 'soft-deleted', 'Group')] });
+    await world.save({
+      objects: [user('u', {}, 'boss')],
+      memberships: [member('g', 'u')],
+      tombstones: [tombstone('g', 'soft-deleted', 'Group')],
+    });
     expect(await world.work(await world.begin('incremental'), 'references')).toEqual([]);
   });
 });

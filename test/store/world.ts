@@ -25,15 +25,24 @@ export interface World {
   save(page: Partial<MirrorPage>, round?: Partial<DeltaState>): Promise<void>;
   version(): Promise<number>;
   /** Opens a cycle that has read the mirror up to now. */
-  begin(type: CycleType, options?: { readonly from?: number; readonly forceDeletes?: boolean; readonly dryRun?: boolean }): Promise<Cycle>;
+  begin(
+    type: CycleType,
+    options?: { readonly from?: number; readonly forceDeletes?: boolean; readonly dryRun?: boolean },
+  ): Promise<Cycle>;
   /** Cuts a phase and answers the ids of all its pages. */
   work(cycle: Cycle, phase: CyclePhase): Promise<readonly string[]>;
   /** The only page of a phase. */
   page(cycle: Cycle, phase: CyclePhase): Promise<Page>;
   /** A whole cycle that links these objects, outside of what the test looks at. */
   link(...objects: readonly MirrorObject[]): Promise<void>;
-  record(page: Page, outcomes: readonly Outcome[], more?: Partial<Parameters<Store['provisioning']['recordPage']>[0]>): Promise<void>;
+  record(
+    page: Page,
+    outcomes: readonly Outcome[],
+    more?: Partial<Parameters<Store['provisioning']['recordPage']>[0]>,
+  ): Promise<void>;
   finish(cycle: Cycle, watermark?: number): Promise<void>;
+  /** Everything as it was when the world was opened. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,9 +58,18 @@ export const group = (id: string, attributes: JsonObject = {}): MirrorObject => 
   attributes: { displayName: id, ...attributes },
   managerId: undefined,
 });
-export const member = (groupId: string, memberId: string, present = true): MirrorMembership => ({ groupId, memberId, memberType: 'User', present });
+export const member = (groupId: string, memberId: string, present = true): MirrorMembership => ({
+  groupId,
+  memberId,
+  memberType: 'User',
+  present,
+});
 
-export const action = (sourceId: string, type: 'User' | 'Group' = 'User') => ({ sourceId, type, displayName: sourceId });
+export const action = (sourceId: string, type: 'User' | 'Group' = 'User') => ({
+  sourceId,
+  type,
+  displayName: sourceId,
+});
 export const create = (sourceId: string, type: 'User' | 'Group' = 'User'): Action => ({
   ...action(sourceId, type),
   kind: 'create',
@@ -66,22 +84,57 @@ export const created = (sourceId: string, type: 'User' | 'Group' = 'User', targe
   known: { userName: sourceId },
 });
 
-const startState: DeltaState = { resource: 'users', link: null, complete: true, round: 'full', generation: 1, selection: 'id' };
+const startState: DeltaState = {
+  resource: 'users',
+  link: null,
+  complete: true,
+  round: 'full',
+  generation: 1,
+  selection: 'id',
+};
 
 export async function openWorld(): Promise<World> {
   const database = await testDatabase();
   const store = await openStore({ databaseUrl: database.url, secretKey });
   const looking = new pg.Pool({ connectionString: database.url, max: 2 });
-  const job = await store.jobs.create({ id: jobId, tenantId, servicePrincipalId, templateId: 'scim', intervalSeconds: 2400, settings: {}, schema });
-  const rows = async <T extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) => (await looking.query<T>(sql, [...values])).rows;
+  looking.on('connect', (client) => client.on('error', () => undefined));
+  const makeJob = () =>
+    store.jobs.create({
+      id: jobId,
+      tenantId,
+      servicePrincipalId,
+      templateId: 'scim',
+      intervalSeconds: 2400,
+      settings: {},
+      schema,
+    });
+  let job = await makeJob();
+  const rows = async <T extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
+    (await looking.query<T>(sql, [...values])).rows;
   const save = (page: Partial<MirrorPage>, round: Partial<DeltaState> = {}) =>
-    store.mirror.savePage(tenantId, { objects: [], tombstones: [], memberships: [], state: { ...startState, ...round }, ...page });
+    store.mirror.savePage(tenantId, {
+      objects: [],
+      tombstones: [],
+      memberships: [],
+      state: { ...startState, ...round },
+      ...page,
+    });
   const version = () => store.mirror.completeRefresh(tenantId, new Date());
   const begin: World['begin'] = async (type, options = {}) => {
     const from = options.from ?? (type === 'initial' ? 0 : ((await store.jobs.get(jobId))?.watermark ?? 0));
     const id = randomUUID();
     const { forceDeletes = false, dryRun = false } = options;
-    await store.cycles.open({ id, jobId, type, dryRun, trigger: 'operator', queuedAt: new Date(), schemaVersion: 1, from, forceDeletes });
+    await store.cycles.open({
+      id,
+      jobId,
+      type,
+      dryRun,
+      trigger: 'operator',
+      queuedAt: new Date(),
+      schemaVersion: 1,
+      from,
+      forceDeletes,
+    });
     const entered = await store.cycles.enterPhase(id, 'refresh', 'users', { to: await version() });
     if (entered === null) throw new Error('the cycle did not begin');
     return entered;
@@ -96,16 +149,34 @@ export async function openWorld(): Promise<World> {
     return only;
   };
   const record: World['record'] = (of, outcomes, more = {}) =>
-    store.provisioning.recordPage({ page: of, jobId, outcomes, references: [], counts: {}, log: [], at: new Date(), nextRetry: () => null, ...more });
+    store.provisioning.recordPage({
+      page: of,
+      jobId,
+      outcomes,
+      references: [],
+      counts: {},
+      log: [],
+      at: new Date(),
+      nextRetry: () => null,
+      ...more,
+    });
   const finish = async (cycle: Cycle, watermark?: number): Promise<void> => {
-    await store.cycles.end(cycle.id, { state: 'succeeded', at: new Date(), error: null, ...(watermark === undefined ? {} : { watermark }) });
+    await store.cycles.end(cycle.id, {
+      state: 'succeeded',
+      at: new Date(),
+      error: null,
+      ...(watermark === undefined ? {} : { watermark }),
+    });
   };
   const link: World['link'] = async (...objects) => {
     const cycle = await begin('initial');
     for (const phase of ['users', 'groups'] as const) {
       for (const cut of await pages(cycle, phase)) {
         const wanted = objects.filter(({ id }) => cut.objectIds.includes(id));
-        await record(cut, wanted.map(({ id, type }) => created(id, type)));
+        await record(
+          cut,
+          wanted.map(({ id, type }) => created(id, type)),
+        );
       }
     }
     for (const cut of await pages(cycle, 'references')) await record(cut, []);
@@ -114,7 +185,9 @@ export async function openWorld(): Promise<World> {
   return {
     url: database.url,
     store,
-    job,
+    get job() {
+      return job;
+    },
     rows,
     save,
     version,
@@ -124,6 +197,13 @@ export async function openWorld(): Promise<World> {
     link,
     finish,
     work: async (cycle, phase) => (await pages(cycle, phase)).flatMap(({ objectIds }) => objectIds),
+    reset: async () => {
+      const tables = await rows<{ name: string }>(
+        `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+      );
+      await rows(`TRUNCATE ${tables.map(({ name }) => name).join(', ')}`);
+      job = await makeJob();
+    },
     close: async () => {
       await looking.end();
       await store.close();

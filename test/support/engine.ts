@@ -55,7 +55,10 @@ export interface TestEngineOptions {
 export async function startTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
   const dataDir = await mkdtemp(join(tmpdir(), 'provisor-test-'));
   const database = await testDatabase();
-  const closers: (() => Promise<unknown>)[] = [() => rm(dataDir, { recursive: true, force: true }), () => database.drop()];
+  const closers: (() => Promise<unknown>)[] = [
+    () => rm(dataDir, { recursive: true, force: true }),
+    () => database.drop(),
+  ];
   const later = <T extends { close(): Promise<unknown> }>(part: T): T => {
     closers.push(() => part.close());
     return part;
@@ -72,11 +75,24 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const { users = 60, groups = 8 } = options;
   const tls = await ownCa(dataDir);
   const mock = later(
-    await startMockEntra({ port: 0, users, groups, seed: 7, dataDir: join(dataDir, 'mock'), tls, acceptToken: ground.adminToken }),
+    await startMockEntra({
+      port: 0,
+      users,
+      groups,
+      seed: 7,
+      dataDir: join(dataDir, 'mock'),
+      tls,
+      acceptToken: ground.adminToken,
+    }),
   );
   const simulator = later(await startScimSimulator({ port: 0, token: TOKEN }));
   const engine = later(
-    await openEngine(settings, ground, openLogger(settings, join(dataDir, 'test.log')), directoryEndpoint(settings, mock.url)),
+    await openEngine(
+      settings,
+      ground,
+      openLogger(settings, join(dataDir, 'test.log')),
+      directoryEndpoint(settings, mock.url),
+    ),
   );
   const api = later(await openApi(engine));
   later(await startWorker(engine));
@@ -84,7 +100,8 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const dispatcher = new Agent({ connect: { ca: tls.caPem } });
   closers.push(() => dispatcher.close());
   const mockHttp = caller(mock.url, ground.adminToken, dispatcher);
-  const ok = async <T>(method: string, path: string, body?: unknown): Promise<T> => insist<T>(await http<T>(method, path, body), method, path);
+  const ok = async <T>(method: string, path: string, body?: unknown): Promise<T> =>
+    insist<T>(await http<T>(method, path, body), method, path);
   const { jobId, servicePrincipalId } = await setUpJob(ok, simulator, options.syncAll ?? true);
   return {
     simulator,
@@ -124,7 +141,11 @@ async function setUpJob(ok: Ok, simulator: ScimSimulator, syncAll: boolean) {
 }
 
 /** Polls until the cycle has ended; the test's own time limit bounds it. */
-export async function runToEnd(ok: Ok, jobId: string, request: { type: string; dryRun: boolean }): Promise<CycleAnswer> {
+export async function runToEnd(
+  ok: Ok,
+  jobId: string,
+  request: { type: string; dryRun: boolean },
+): Promise<CycleAnswer> {
   const { id } = await ok<{ id: string }>('POST', `/api/jobs/${jobId}/cycles`, request);
   for (;;) {
     const cycle = await ok<CycleAnswer>('GET', `/api/cycles/${id}`);
@@ -137,7 +158,10 @@ export function caller(url: string, token: string, dispatcher?: Agent) {
   return async <T = unknown>(method: string, path: string, body?: unknown): Promise<Answer<T>> => {
     const response = await fetch(`${url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       ...(dispatcher === undefined ? {} : { dispatcher }),
     });

@@ -35,9 +35,27 @@ interface Assignment {
 }
 
 const selected = [
-  'id', 'accountEnabled', 'userPrincipalName', 'displayName', 'jobTitle', 'mail', 'preferredLanguage', 'givenName', 'surname',
-  'officeLocation', 'streetAddress', 'city', 'state', 'postalCode', 'country', 'businessPhones', 'mobilePhone', 'faxNumber',
-  'mailNickname', 'employeeId', 'department',
+  'id',
+  'accountEnabled',
+  'userPrincipalName',
+  'displayName',
+  'jobTitle',
+  'mail',
+  'preferredLanguage',
+  'givenName',
+  'surname',
+  'officeLocation',
+  'streetAddress',
+  'city',
+  'state',
+  'postalCode',
+  'country',
+  'businessPhones',
+  'mobilePhone',
+  'faxNumber',
+  'mailNickname',
+  'employeeId',
+  'department',
 ];
 
 /** `provisioned` holds the ids of users whose account exists, by userName of the first cycle that saw them. */
@@ -57,17 +75,34 @@ export class Oracle {
   async world(): Promise<World> {
     const users = await this.all<GraphUser>(`/v1.0/users?$top=999&$select=${selected.join(',')}`);
     const groups = await this.all<GraphGroup>('/v1.0/groups?$top=999&$select=id,displayName,securityEnabled');
-    this.deleted = new Set((await this.all<{ id: string }>('/v1.0/directory/deletedItems/microsoft.graph.user?$top=999&$select=id')).map(({ id }) => id));
+    this.deleted = new Set(
+      (await this.all<{ id: string }>('/v1.0/directory/deletedItems/microsoft.graph.user?$top=999&$select=id')).map(
+        ({ id }) => id,
+      ),
+    );
     const members = new Map<string, readonly string[]>();
     for (const { id } of groups) members.set(id, await this.membersOf(id));
-    const assignments = this.syncAll ? [] : await this.all<Assignment>(`/v1.0/servicePrincipals/${this.engine.servicePrincipalId}/appRoleAssignedTo?$top=999`);
-    const assigned = new Set(assignments.flatMap(({ principalId, principalType }) => principalType === 'Group' ? [principalId, ...(members.get(principalId) ?? [])] : [principalId]));
+    const assignments = this.syncAll
+      ? []
+      : await this.all<Assignment>(
+          `/v1.0/servicePrincipals/${this.engine.servicePrincipalId}/appRoleAssignedTo?$top=999`,
+        );
+    const assigned = new Set(
+      assignments.flatMap(({ principalId, principalType }) =>
+        principalType === 'Group' ? [principalId, ...(members.get(principalId) ?? [])] : [principalId],
+      ),
+    );
     const inScope = (id: string) => this.syncAll || assigned.has(id);
     await this.updateAccounts(users, inScope);
-    const teams = groups.filter(({ id }) => (this.syncAll || assignments.some((a) => a.principalId === id)));
+    const teams = groups.filter(({ id }) => this.syncAll || assignments.some((a) => a.principalId === id));
     return {
       accounts: Object.fromEntries([...this.provisioned.values()].map((account) => [account.userName, account])),
-      teams: Object.fromEntries(teams.map((group) => [group.displayName, this.team(group, members.get(group.id) ?? [], new Set(teams.map(({ id }) => id)), groups)])),
+      teams: Object.fromEntries(
+        teams.map((group) => [
+          group.displayName,
+          this.team(group, members.get(group.id) ?? [], new Set(teams.map(({ id }) => id)), groups),
+        ]),
+      ),
     };
   }
 
@@ -80,10 +115,16 @@ export class Oracle {
       else this.provisioned.delete(id);
     }
     for (const user of users) {
-      if (user.accountEnabled && inScope(user.id)) this.provisioned.set(user.id, { ...mapped(user, this.provisioned.get(user.id)), manager: null });
-      else if (this.provisioned.has(user.id)) this.provisioned.set(user.id, { ...(this.provisioned.get(user.id) as Account), active: false });
+      if (user.accountEnabled && inScope(user.id))
+        this.provisioned.set(user.id, { ...mapped(user, this.provisioned.get(user.id)), manager: null });
+      else this.deactivate(user.id);
     }
     for (const user of users) if (user.accountEnabled && inScope(user.id)) await this.giveManager(user.id);
+  }
+
+  private deactivate(id: string): void {
+    const account = this.provisioned.get(id);
+    if (account !== undefined) this.provisioned.set(id, { ...account, active: false });
   }
 
   private async giveManager(id: string): Promise<void> {
@@ -92,18 +133,26 @@ export class Oracle {
     const managerId = answer.status === 200 ? answer.body.id : this.deleted.has(before) ? before : '';
     this.lastManager.set(id, managerId);
     const manager = this.provisioned.get(managerId)?.userName ?? null;
-    this.provisioned.set(id, { ...(this.provisioned.get(id) as Account), manager });
+    const account = this.provisioned.get(id);
+    if (account !== undefined) this.provisioned.set(id, { ...account, manager });
   }
 
   private async membersOf(groupId: string): Promise<readonly string[]> {
-    const listed = (await this.all<{ id: string }>(`/v1.0/groups/${groupId}/members?$top=999&$select=id`)).map(({ id }) => id);
+    const listed = (await this.all<{ id: string }>(`/v1.0/groups/${groupId}/members?$top=999&$select=id`)).map(
+      ({ id }) => id,
+    );
     const hidden = (this.lastMembers.get(groupId) ?? []).filter((id) => this.deleted.has(id));
     const members = [...new Set([...listed, ...hidden])];
     this.lastMembers.set(groupId, members);
     return members;
   }
 
-  private team(group: GraphGroup, members: readonly string[], teams: ReadonlySet<string>, groups: readonly GraphGroup[]): Team {
+  private team(
+    group: GraphGroup,
+    members: readonly string[],
+    teams: ReadonlySet<string>,
+    groups: readonly GraphGroup[],
+  ): Team {
     const names = members.flatMap((id) => {
       const account = this.provisioned.get(id);
       if (account !== undefined) return [account.userName];
@@ -128,11 +177,25 @@ function mapped(user: GraphUser, before: Account | undefined): Account {
   const [phone] = (user['businessPhones'] as string[] | undefined) ?? [];
   const formatted = [text('givenName'), text('surname')].filter((part) => part !== undefined).join(' ');
   const now = {
-    displayName: text('displayName'), title: text('jobTitle'), email: text('mail'), preferredLanguage: text('preferredLanguage'),
-    givenName: text('givenName'), familyName: text('surname'), formatted: formatted === '' ? undefined : formatted,
-    office: text('officeLocation'), streetAddress: text('streetAddress'), locality: text('city'), region: text('state'),
-    postalCode: text('postalCode'), country: text('country'), workPhone: phone, mobile: text('mobilePhone'), fax: text('faxNumber'),
-    externalId: text('mailNickname'), employeeNumber: text('employeeId'), department: text('department'),
+    displayName: text('displayName'),
+    title: text('jobTitle'),
+    email: text('mail'),
+    preferredLanguage: text('preferredLanguage'),
+    givenName: text('givenName'),
+    familyName: text('surname'),
+    formatted: formatted === '' ? undefined : formatted,
+    office: text('officeLocation'),
+    streetAddress: text('streetAddress'),
+    locality: text('city'),
+    region: text('state'),
+    postalCode: text('postalCode'),
+    country: text('country'),
+    workPhone: phone,
+    mobile: text('mobilePhone'),
+    fax: text('faxNumber'),
+    externalId: text('mailNickname'),
+    employeeNumber: text('employeeId'),
+    department: text('department'),
   };
   const kept = Object.fromEntries(Object.entries(now).filter(([, value]) => value !== undefined));
   return { userName: upn, active: true, attributes: { ...before?.attributes, ...kept }, manager: null };

@@ -33,7 +33,8 @@ export async function testDatabase(options: { readonly empty?: boolean } = {}): 
   };
 }
 
-const databaseUrl = (serverUrl: string, name: string): string => Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
+const databaseUrl = (serverUrl: string, name: string): string =>
+  Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
 
 async function onDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
@@ -48,7 +49,8 @@ async function onDatabase<T>(url: string, work: (client: pg.Client) => Promise<T
 /** Pools that were just closed are let go first: a connection that is cut then would be an error in the test. */
 async function dropDatabase(client: pg.Client, name: string): Promise<void> {
   const until = Date.now() + 2_000;
-  const connections = async () => (await client.query('SELECT 1 FROM pg_stat_activity WHERE datname = $1', [name])).rowCount ?? 0;
+  const connections = async () =>
+    (await client.query('SELECT 1 FROM pg_stat_activity WHERE datname = $1', [name])).rowCount ?? 0;
   while ((await connections()) > 0 && Date.now() < until) await pause(10);
   await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
 }
@@ -63,7 +65,10 @@ function templateOn(serverUrl: string): Promise<string> {
 }
 
 async function makeTemplate(serverUrl: string): Promise<string> {
-  const digest = createHash('sha256').update(JSON.stringify(await readMigrations())).digest('hex').slice(0, 16);
+  const digest = createHash('sha256')
+    .update(JSON.stringify(await readMigrations()))
+    .digest('hex')
+    .slice(0, 16);
   const name = `provisor_template_${digest}`;
   await onDatabase(serverUrl, async (client) => {
     await client.query(`SELECT pg_advisory_lock(hashtext('provisor test template'))`);
@@ -100,7 +105,8 @@ async function findServer(): Promise<Server> {
   for (const url of given === undefined || given === '' ? local : [given]) {
     if (await mayCreate(url)) return { url, release: () => Promise.resolve() };
   }
-  if (given !== undefined && given !== '') throw new Error('DATABASE_URL names no server on which tests may create databases.');
+  if (given !== undefined && given !== '')
+    throw new Error('DATABASE_URL names no server on which tests may create databases.');
   const embedded = await embeddedPostgres(join(tmpdir(), `provisor-tests-${userInfo().username}`));
   return { url: embedded.url, release: () => embedded.close() };
 }
@@ -108,7 +114,9 @@ async function findServer(): Promise<Server> {
 async function mayCreate(url: string): Promise<boolean> {
   try {
     const { rows } = await onDatabase(url, (client) =>
-      client.query<{ may: boolean }>('SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user'),
+      client.query<{ may: boolean }>(
+        'SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user',
+      ),
     );
     return rows[0]?.may === true;
   } catch {

@@ -24,12 +24,25 @@ function account(user: Resource, names: ReadonlyMap<string, string>): Account {
   const enterprise = (user[ENTERPRISE] ?? {}) as Readonly<Record<string, unknown>>;
   const address = typed(user['addresses'], 'work');
   const found = {
-    displayName: user['displayName'], title: user['title'], email: typed(user['emails'], 'work')['value'],
-    preferredLanguage: user['preferredLanguage'], givenName: name['givenName'], familyName: name['familyName'], formatted: name['formatted'],
-    office: address['formatted'], streetAddress: address['streetAddress'], locality: address['locality'], region: address['region'],
-    postalCode: address['postalCode'], country: address['country'], workPhone: typed(user['phoneNumbers'], 'work')['value'],
-    mobile: typed(user['phoneNumbers'], 'mobile')['value'], fax: typed(user['phoneNumbers'], 'fax')['value'],
-    externalId: user['externalId'], employeeNumber: enterprise['employeeNumber'], department: enterprise['department'],
+    displayName: user['displayName'],
+    title: user['title'],
+    email: typed(user['emails'], 'work')['value'],
+    preferredLanguage: user['preferredLanguage'],
+    givenName: name['givenName'],
+    familyName: name['familyName'],
+    formatted: name['formatted'],
+    office: address['formatted'],
+    streetAddress: address['streetAddress'],
+    locality: address['locality'],
+    region: address['region'],
+    postalCode: address['postalCode'],
+    country: address['country'],
+    workPhone: typed(user['phoneNumbers'], 'work')['value'],
+    mobile: typed(user['phoneNumbers'], 'mobile')['value'],
+    fax: typed(user['phoneNumbers'], 'fax')['value'],
+    externalId: user['externalId'],
+    employeeNumber: enterprise['employeeNumber'],
+    department: enterprise['department'],
   };
   const manager = (enterprise['manager'] as { value?: string } | undefined)?.value;
   return {
@@ -40,7 +53,8 @@ function account(user: Resource, names: ReadonlyMap<string, string>): Account {
   };
 }
 
-const typed = (values: unknown, type: string): Typed => (values as readonly Typed[] | undefined)?.find((value) => value.type === type) ?? {};
+const typed = (values: unknown, type: string): Typed =>
+  (values as readonly Typed[] | undefined)?.find((value) => value.type === type) ?? {};
 
 function team(group: Resource, names: ReadonlyMap<string, string>): Team {
   const members = (group['members'] ?? []) as readonly { value: string }[];

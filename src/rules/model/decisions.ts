@@ -5,12 +5,7 @@ import type { KnownAttributes, Link, TargetResource } from './target.ts';
 import type { ObjectType } from './source-object.ts';
 
 export type OutOfScopeReason =
-  | 'not-assigned'
-  | 'filtered-out'
-  | 'account-disabled'
-  | 'soft-deleted'
-  | 'hard-deleted'
-  | 'group-not-security-enabled';
+  'not-assigned' | 'filtered-out' | 'account-disabled' | 'soft-deleted' | 'hard-deleted' | 'group-not-security-enabled';
 export type ScopeVerdict =
   | { readonly in: true; readonly because: 'assigned' | 'sync-all'; readonly facts: ScopeFacts }
   | { readonly in: false; readonly because: OutOfScopeReason; readonly facts: ScopeFacts }

@@ -14,24 +14,66 @@ const facts = (retry: RetryPolicy, remedy: string): ErrorFacts => ({ retry, reme
 
 /** Every code that one object can fail with. `docs/errors.md` is compared with this table by a test. */
 export const objectErrors = {
-  AttributeEvaluationFailed: facts('source-change', 'Correct the mapping expression, or the value of the source attribute it reads.'),
-  BadRequest: facts('schedule', 'Read the answer of the application in the details and correct the mapping or the value it refuses.'),
-  Conflict: facts('schedule', 'Another account in the application already holds this value: rename or remove it, or match by another attribute.'),
-  DuplicateTargetEntries: facts('schedule', 'Make the matching attribute unique in the application, or match by another attribute.'),
-  DuplicateSourceEntries: facts('schedule', 'Two objects of the directory map to the same account: make the matching attribute unique in the directory.'),
+  AttributeEvaluationFailed: facts(
+    'source-change',
+    'Correct the mapping expression, or the value of the source attribute it reads.',
+  ),
+  BadRequest: facts(
+    'schedule',
+    'Read the answer of the application in the details and correct the mapping or the value it refuses.',
+  ),
+  Conflict: facts(
+    'schedule',
+    'Another account in the application already holds this value: rename or remove it, or match by another attribute.',
+  ),
+  DuplicateTargetEntries: facts(
+    'schedule',
+    'Make the matching attribute unique in the application, or match by another attribute.',
+  ),
+  DuplicateSourceEntries: facts(
+    'schedule',
+    'Two objects of the directory map to the same account: make the matching attribute unique in the directory.',
+  ),
   EntryBusy: facts('next-cycle', 'Another run is writing this object; it is tried again in the next cycle.'),
   ImportSkipped: facts('source-change', 'Give the object a value for at least one matching attribute.'),
   InsufficientRights: facts('schedule', 'Grant the credentials of this job the right to do this in the application.'),
-  InternalServerError: facts('next-cycle', 'The application failed; it is tried again in the next cycle. Ask its operator if it stays.'),
-  InvalidAnchor: facts('schedule', 'The linked account no longer exists in the application: restart with ConnectorDataStore to match again.'),
-  MandatoryFieldsMissing: facts('source-change', 'Fill the required attribute in the directory, or give its mapping a default value.'),
-  MethodNotAllowed: facts('schedule', 'The application does not offer this operation: switch the target object action off.'),
-  NotImplemented: facts('schedule', 'The application does not offer this operation: switch the target object action off.'),
-  SystemForCrossDomainIdentityManagementServiceIncompatible: facts('schedule', 'The application answered outside the SCIM protocol: see the details and ask its operator.'),
+  InternalServerError: facts(
+    'next-cycle',
+    'The application failed; it is tried again in the next cycle. Ask its operator if it stays.',
+  ),
+  InvalidAnchor: facts(
+    'schedule',
+    'The linked account no longer exists in the application: restart with ConnectorDataStore to match again.',
+  ),
+  MandatoryFieldsMissing: facts(
+    'source-change',
+    'Fill the required attribute in the directory, or give its mapping a default value.',
+  ),
+  MethodNotAllowed: facts(
+    'schedule',
+    'The application does not offer this operation: switch the target object action off.',
+  ),
+  NotImplemented: facts(
+    'schedule',
+    'The application does not offer this operation: switch the target object action off.',
+  ),
+  SystemForCrossDomainIdentityManagementServiceIncompatible: facts(
+    'schedule',
+    'The application answered outside the SCIM protocol: see the details and ask its operator.',
+  ),
   Timeout: facts('next-cycle', 'The application did not answer in time; it is tried again in the next cycle.'),
-  TooManyRequests: facts('next-cycle', 'The application throttles requests; it is tried again in the next cycle. Lower the concurrency of the job if it stays.'),
-  UnableToResolveReferenceAttributeValue: facts('next-cycle', 'The referenced object is not provisioned yet; the reference is written as soon as it is.'),
-  UnprocessableEntity: facts('schedule', 'Read the answer of the application in the details and correct the value it refuses.'),
+  TooManyRequests: facts(
+    'next-cycle',
+    'The application throttles requests; it is tried again in the next cycle. Lower the concurrency of the job if it stays.',
+  ),
+  UnableToResolveReferenceAttributeValue: facts(
+    'next-cycle',
+    'The referenced object is not provisioned yet; the reference is written as soon as it is.',
+  ),
+  UnprocessableEntity: facts(
+    'schedule',
+    'Read the answer of the application in the details and correct the value it refuses.',
+  ),
   WebExceptionProtocolError: facts('next-cycle', 'The connection broke; it is tried again in the next cycle.'),
 } as const satisfies Record<string, ErrorFacts>;
 export type ObjectErrorCode = keyof typeof objectErrors;
@@ -51,13 +93,19 @@ export interface ObjectError {
 
 /** Loss of a system: ends the page at its checkpoint and counts towards quarantine. */
 export const systemErrors = {
-  SystemForCrossDomainIdentityManagementInvalidCredentials: 'Enter a valid tenant URL and secret token and start the job again.',
-  SystemForCrossDomainIdentityManagementServiceIncompatible: 'Check the tenant URL: what answers there is not a SCIM 2.0 service.',
-  SystemForCrossDomainIdentityManagementUnreachable: 'Check that the tenant URL is right and that the application is up and reachable from here.',
+  SystemForCrossDomainIdentityManagementInvalidCredentials:
+    'Enter a valid tenant URL and secret token and start the job again.',
+  SystemForCrossDomainIdentityManagementServiceIncompatible:
+    'Check the tenant URL: what answers there is not a SCIM 2.0 service.',
+  SystemForCrossDomainIdentityManagementUnreachable:
+    'Check that the tenant URL is right and that the application is up and reachable from here.',
   CredentialsMissing: 'Save BaseAddress and SecretToken with PUT …/synchronization/secrets before starting the job.',
-  DirectoryUnreachable: 'Check AZURE_AUTHORITY_HOST and GRAPH_BASE_URL and that the directory can be reached from here.',
-  DirectoryInvalidCredentials: 'Check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, and that the application has its Graph permissions.',
-  DirectoryReadIncomplete: 'The directory did not finish answering. Nothing was deprovisioned; the next cycle reads again.',
+  DirectoryUnreachable:
+    'Check AZURE_AUTHORITY_HOST and GRAPH_BASE_URL and that the directory can be reached from here.',
+  DirectoryInvalidCredentials:
+    'Check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, and that the application has its Graph permissions.',
+  DirectoryReadIncomplete:
+    'The directory did not finish answering. Nothing was deprovisioned; the next cycle reads again.',
 } as const;
 export type SystemErrorCode = keyof typeof systemErrors;
 

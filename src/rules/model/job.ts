@@ -85,7 +85,10 @@ export const cycleCounters = [
 export type CycleCounter = (typeof cycleCounters)[number];
 export type CycleCounts = Readonly<Record<CycleCounter, number>>;
 
-export const noCounts: CycleCounts = Object.fromEntries(cycleCounters.map((c) => [c, 0])) as Record<CycleCounter, number>;
+export const noCounts: CycleCounts = Object.fromEntries(cycleCounters.map((c) => [c, 0])) as Record<
+  CycleCounter,
+  number
+>;
 export const addCounts = (a: CycleCounts, b: Partial<CycleCounts>): CycleCounts =>
   Object.fromEntries(cycleCounters.map((c) => [c, a[c] + (b[c] ?? 0)])) as Record<CycleCounter, number>;
 

@@ -85,7 +85,7 @@ export async function startMockEntra(options: MockEntraOptions): Promise<MockEnt
       url: `https://localhost:${String(port)}`,
       tenantId: tenant.id,
       port,
-      close: () => closeAll(server, directory),
+      close: closer(server, directory),
     };
   } catch (error) {
     server.close();
@@ -111,9 +111,14 @@ function listenError(error: Error, port: number, host: string): Error {
   );
 }
 
-async function closeAll(server: Server, directory: { close(): void }): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
-  await closed;
-  directory.close();
+/** Closes once, however often it is asked to: a file descriptor may belong to somebody else the second time. */
+function closer(server: Server, directory: { close(): void }): () => Promise<void> {
+  let closed: Promise<void> | undefined;
+  return () => {
+    closed ??= new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    }).then(() => directory.close());
+    return closed;
+  };
 }

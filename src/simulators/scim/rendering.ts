@@ -4,7 +4,7 @@ import type { ResourceSchema } from './attribute.ts';
 import type { Attributes } from './normalise.ts';
 import type { Projection } from './projection.ts';
 import { project, shows } from './projection.ts';
-import type { Store } from './store.ts';
+import type { Store } from './store-types.ts';
 
 export interface Stamps {
   readonly created: string;

@@ -14,7 +14,7 @@ import { openText, storedText } from './rendering.ts';
 import { sameJson } from './same-json.ts';
 import { ENTERPRISE_USER } from './schemas.ts';
 import { badRequest, notFound, ScimError } from './scim-error.ts';
-import type { Store } from './store.ts';
+import type { Store } from './store-types.ts';
 
 export interface Application {
   readonly store: Store;

@@ -15,7 +15,7 @@ import { create } from './resources.ts';
 import { groupSchema, userSchema } from './schemas.ts';
 import type { Room } from './server.ts';
 import { createScimServer } from './server.ts';
-import type { Store } from './store.ts';
+import type { Store } from './store-types.ts';
 import { openStore } from './store.ts';
 
 export interface ScimSimulatorOptions {

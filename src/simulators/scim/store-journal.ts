@@ -1,7 +1,7 @@
 // The state of a store as journal lines, and back.
 import type { Json } from '../../rules/model/json.ts';
 import { isList, isObject, textOf } from './normalise.ts';
-import type { Endpoint, Store } from './store.ts';
+import type { Endpoint, Store } from './store-types.ts';
 
 export function replay(store: Store, entry: Json): void {
   const [kind, subject, ...rest] = isList(entry) ? entry : [];

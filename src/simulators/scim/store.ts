@@ -2,34 +2,15 @@
 // look-ups, memberships as sets in both directions, and a journal of every change.
 import type { JsonObject } from '../../rules/model/json.ts';
 import { candidates } from './candidates.ts';
-import type { Filter } from './filter.ts';
 import type { Journal } from './journal.ts';
 import { noJournal, openJournal, readJournal } from './journal.ts';
-import type { MemberChange, Memberships } from './memberships.ts';
+import type { Memberships } from './memberships.ts';
 import { createMemberships } from './memberships.ts';
 import { isList, isObject } from './normalise.ts';
 import { dump, replay } from './store-journal.ts';
+import type { Endpoint, Store } from './store-types.ts';
 import type { ValueIndex } from './value-index.ts';
 import { createValueIndex } from './value-index.ts';
-
-export type Endpoint = 'Users' | 'Groups';
-
-export interface Store {
-  /** The resource as stored: without members and location, `meta` last. */
-  text(endpoint: Endpoint, id: string): string | null;
-  ids(endpoint: Endpoint): IterableIterator<string>;
-  count(endpoint: Endpoint): number;
-  put(endpoint: Endpoint, id: string, text: string): void;
-  /** Also ends every membership of and in the resource. */
-  remove(endpoint: Endpoint, id: string): void;
-  members(groupId: string): ReadonlySet<string>;
-  changeMembers(groupId: string, change: MemberChange): void;
-  /** The only ids that can fulfil the filter; `null` when it names no indexed value. */
-  candidates(endpoint: Endpoint, filter: Filter): readonly string[] | null;
-  /** Ids with this value of an indexed attribute. */
-  holders(endpoint: Endpoint, attribute: string, value: string): readonly string[];
-  close(): void;
-}
 
 interface Shelf {
   readonly texts: Map<string, string>;

@@ -42,11 +42,18 @@ export function cycleStore(database: Database) {
     },
     /** Newest first. */
     async list(jobId: string, limit: number): Promise<readonly Cycle[]> {
-      const rows = await prisma.cycle.findMany({ where: { jobId }, orderBy: [{ queuedAt: 'desc' }, { id: 'desc' }], take: limit });
+      const rows = await prisma.cycle.findMany({
+        where: { jobId },
+        orderBy: [{ queuedAt: 'desc' }, { id: 'desc' }],
+        take: limit,
+      });
       return rows.map(toCycle);
     },
     async unfinished(): Promise<readonly Cycle[]> {
-      const rows = await prisma.cycle.findMany({ where: { endedAt: null }, orderBy: [{ queuedAt: 'asc' }, { id: 'asc' }] });
+      const rows = await prisma.cycle.findMany({
+        where: { endedAt: null },
+        orderBy: [{ queuedAt: 'asc' }, { id: 'asc' }],
+      });
       return rows.map(toCycle);
     },
     enterPhase: (id: string, from: CyclePhase, to: CyclePhase, patch: PhasePatch) =>
@@ -67,11 +74,19 @@ export function cycleStore(database: Database) {
       return row === null ? null : { ...row, phase: row.phase as CyclePhase };
     },
     async unfinishedPages(id: string, phase: CyclePhase): Promise<readonly string[]> {
-      const rows = await prisma.page.findMany({ where: { cycleId: id, phase, done: false }, orderBy: { seq: 'asc' }, select: { id: true } });
+      const rows = await prisma.page.findMany({
+        where: { cycleId: id, phase, done: false },
+        orderBy: { seq: 'asc' },
+        select: { id: true },
+      });
       return rows.map((row) => row.id);
     },
     async countDestructive(id: string, n: number): Promise<number> {
-      const { destructive } = await prisma.cycle.update({ where: { id }, data: { destructive: { increment: n } }, select: { destructive: true } });
+      const { destructive } = await prisma.cycle.update({
+        where: { id },
+        data: { destructive: { increment: n } },
+        select: { destructive: true },
+      });
       return destructive - n;
     },
   };

@@ -59,7 +59,10 @@ const changedObjects = (type: ObjectType, { tenantId, from, to }: CycleScope): P
   WHERE tenant_id = ${tenantId} AND type = ${type} AND version > ${from} AND version <= ${to}`;
 
 /** Assigned or unassigned: the version changes with both. */
-const newlyAssigned = (type: ObjectType, { tenantId, servicePrincipalId, from, to }: CycleScope): Prisma.Sql => Prisma.sql`
+const newlyAssigned = (
+  type: ObjectType,
+  { tenantId, servicePrincipalId, from, to }: CycleScope,
+): Prisma.Sql => Prisma.sql`
   SELECT principal_id FROM directory_assignment
   WHERE tenant_id = ${tenantId} AND service_principal_id = ${servicePrincipalId} AND principal_type = ${type}
     AND version > ${from} AND version <= ${to}`;

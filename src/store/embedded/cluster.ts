@@ -23,7 +23,11 @@ export const clusterIn = (dataDir: string): Cluster => ({
   startLock: join(dataDir, 'postgres.starting'),
 });
 
-const isThere = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 export const isMade = (cluster: Cluster): Promise<boolean> => isThere(join(cluster.folder, 'PG_VERSION'));
 
 /** Throws one sentence when the file is gone or belongs to somebody else. */
@@ -48,7 +52,10 @@ export async function makeCluster(cluster: Cluster, binaries: Binaries, runner: 
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   await giveTo(runner, aside, passwordFile);
   const { code, output } = await runner.run(binaries.initdb, initArguments(aside, passwordFile));
-  if (code !== 0) throw new Error(`The embedded PostgreSQL could not be set up in ${cluster.folder}: ${output || 'initdb was stopped'}. Make room or set DATABASE_URL.`);
+  if (code !== 0)
+    throw new Error(
+      `The embedded PostgreSQL could not be set up in ${cluster.folder}: ${output || 'initdb was stopped'}. Make room or set DATABASE_URL.`,
+    );
   await rm(passwordFile);
   await writeFile(cluster.passwordFile, `${password}\n`, { mode: 0o600 });
   await chmod(cluster.passwordFile, 0o600);
@@ -73,7 +80,9 @@ async function clearLeftovers({ folder }: Cluster): Promise<void> {
   const leftovers = beside.filter((name) => name.startsWith(`${basename(folder)}.new-`));
   await Promise.all(leftovers.map((name) => rm(join(dirname(folder), name), { recursive: true, force: true })));
   if ((await readdir(folder).catch(() => [])).length > 0) {
-    throw new Error(`${folder} is there but is no PostgreSQL cluster. Move it away, or set PROVISOR_DATA_DIR to another folder.`);
+    throw new Error(
+      `${folder} is there but is no PostgreSQL cluster. Move it away, or set PROVISOR_DATA_DIR to another folder.`,
+    );
   }
 }
 

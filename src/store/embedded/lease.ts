@@ -44,7 +44,8 @@ export async function attach(cluster: Cluster, { port }: Postmaster, password: s
   }
   try {
     const refusal = await refusalOf(client, cluster);
-    if (refusal === null) return { lease: leaseOn(client, `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`) };
+    if (refusal === null)
+      return { lease: leaseOn(client, `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`) };
     await client.end();
     return refusal;
   } catch (error) {
@@ -57,7 +58,8 @@ export async function attach(cluster: Cluster, { port }: Postmaster, password: s
 /** Starting, stopping, or gone while we asked. */
 const isBusy = (error: unknown): boolean =>
   error instanceof Error &&
-  (('code' in error && ['57P01', '57P03', 'ECONNRESET'].includes(String(error.code))) || error.message.startsWith('Connection terminated'));
+  (('code' in error && ['57P01', '57P03', 'ECONNRESET'].includes(String(error.code))) ||
+    error.message.startsWith('Connection terminated'));
 
 async function refusalOf(client: pg.Client, { folder }: Cluster): Promise<'busy' | 'stranger' | null> {
   const { rows } = await client.query<{ folder: string }>(`SELECT current_setting('data_directory') AS folder`);
@@ -68,7 +70,10 @@ async function refusalOf(client: pg.Client, { folder }: Cluster): Promise<'busy'
   return null;
 }
 
-async function locked(client: pg.Client, how: 'pg_try_advisory_lock_shared' | 'pg_try_advisory_lock'): Promise<boolean> {
+async function locked(
+  client: pg.Client,
+  how: 'pg_try_advisory_lock_shared' | 'pg_try_advisory_lock',
+): Promise<boolean> {
   const { rows } = await client.query<{ locked: boolean }>(`SELECT ${how}($1) AS locked`, [USERS_LOCK]);
   return rows[0]?.locked === true;
 }

@@ -28,7 +28,13 @@ const CAPABILITIES = '+dac_read_search,+dac_override';
 /** `detached`: out of reach of Ctrl-C in the terminal, so that Provisor stops first and PostgreSQL last. */
 function execute(program: string, args: readonly string[], as: Partial<Owner> = {}): Promise<Ran> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { ...as, cwd: '/', env: ENVIRONMENT, detached: process.platform !== 'win32', windowsHide: true });
+    const child = spawn(program, args, {
+      ...as,
+      cwd: '/',
+      env: ENVIRONMENT,
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
     const chunks: Buffer[] = [];
     const collect = (chunk: Buffer): void => void chunks.push(chunk);
     child.stdout.on('data', collect);
@@ -44,7 +50,9 @@ export async function findRunner(binaries: Binaries, dataDir: string, cluster: s
   const runner = process.getuid?.() === 0 ? await runnerForRoot(binaries, dataDir, cluster) : asOurselves;
   const { code, output } = await runner.run(binaries.postgres, ['--version']);
   if (code === 0) return runner;
-  throw new Error(`The PostgreSQL that Provisor brings does not run on this machine (${output}). Set DATABASE_URL to a PostgreSQL of your own.`);
+  throw new Error(
+    `The PostgreSQL that Provisor brings does not run on this machine (${output}). Set DATABASE_URL to a PostgreSQL of your own.`,
+  );
 }
 
 const asOurselves: Runner = { run: (program, args) => execute(program, args), owner: null };
@@ -53,7 +61,10 @@ async function runnerForRoot(binaries: Binaries, dataDir: string, cluster: strin
   const owner = (await ownerOf(cluster)) ?? (await systemUser());
   const lowered: Runner = { run: (program, args) => execute(program, args, owner), owner };
   if (await reaches(lowered, binaries, dataDir)) return lowered;
-  const passing: Runner = { run: (program, args) => execute('setpriv', [...passingAs(owner), program, ...args]), owner };
+  const passing: Runner = {
+    run: (program, args) => execute('setpriv', [...passingAs(owner), program, ...args]),
+    owner,
+  };
   if (await reaches(passing, binaries, dataDir)) return passing;
   throw new Error(
     `PostgreSQL does not run as root, and user ${owner.uid}, which it would run as, cannot enter ${dataDir} or the folder of node_modules. Run Provisor as an ordinary user, set PROVISOR_DATA_DIR to a folder that all may enter, or set DATABASE_URL.`,

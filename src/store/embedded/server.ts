@@ -61,7 +61,10 @@ function whyNot({ folder, logFile }: Cluster, said: string): string {
 export async function stopServer({ folder }: Cluster, binaries: Binaries, runner: Runner): Promise<void> {
   const args = ['stop', '--wait', '--silent', '--mode=fast', `--timeout=${LONGEST_RECOVERY}`, `--pgdata=${folder}`];
   const { code, output } = await runner.run(binaries.pgCtl, args);
-  if (code !== 0) throw new Error(`The embedded PostgreSQL in ${folder} did not stop: ${output}. It goes on running; the next start uses it.`);
+  if (code !== 0)
+    throw new Error(
+      `The embedded PostgreSQL in ${folder} did not stop: ${output}. It goes on running; the next start uses it.`,
+    );
 }
 
 function freePort(): Promise<number> {

@@ -1,6 +1,7 @@
 // One process at a time prepares, starts or stops the server: a file that names the process. A file whose process is gone is
 // taken away, so a crash in the middle costs nothing.
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -41,7 +42,13 @@ async function removeAbandoned(path: string): Promise<void> {
   const before = await identityOf(path);
   if (before === null || !(await isAbandoned(path))) return;
   const aside = `${path}.${randomUUID()}`;
-  if (!(await rename(path, aside).then(() => true, () => false))) return;
+  if (
+    !(await rename(path, aside).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return;
   if ((await identityOf(aside)) !== before) await link(aside, path).catch(() => undefined);
   await rm(aside, { force: true });
 }
@@ -64,8 +71,18 @@ async function isAbandoned(path: string): Promise<boolean> {
 
 export function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
+    return !isZombie(pid);
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** In a container without an init nobody collects dead processes; Linux tells them apart. */
+function isZombie(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ');
+  } catch {
+    return false;
   }
 }

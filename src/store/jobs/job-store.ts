@@ -56,7 +56,9 @@ export function jobStore(database: Database) {
       database.transaction(async (tx) => {
         await tx.$queryRaw`SELECT id FROM job WHERE id = ${id} FOR UPDATE`;
         const { version } = await newestSchema(tx, id);
-        return toSchema(await tx.jobSchema.create({ data: { jobId: id, version: version + 1, document: jsonValue(schema) } }));
+        return toSchema(
+          await tx.jobSchema.create({ data: { jobId: id, version: version + 1, document: jsonValue(schema) } }),
+        );
       }),
     async linkCounts(id: string): Promise<Readonly<Record<ObjectType, number>>> {
       const rows = await prisma.link.groupBy({ by: ['type'], where: { jobId: id }, _count: true });
@@ -64,7 +66,8 @@ export function jobStore(database: Database) {
       return { User: countOf('User'), Group: countOf('Group') };
     },
     escrowCount: (id: string): Promise<number> => prisma.escrow.count({ where: { jobId: id } }),
-    forget: (id: string, what: 'links' | 'escrows' | 'held'): Promise<void> => database.transaction((tx) => forget(tx, id, what)),
+    forget: (id: string, what: 'links' | 'escrows' | 'held'): Promise<void> =>
+      database.transaction((tx) => forget(tx, id, what)),
   };
 }
 

@@ -13,5 +13,9 @@ export function placeOf(cursor: string): Place {
   const [, at, id] = /^(\S+Z) (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
   const place = { at: new Date(at ?? Number.NaN), id: id ?? '' };
   if (!Number.isNaN(place.at.getTime())) return place;
-  throw new ConfigError('BadRequest', 'This page token was not given out by this log. Follow @odata.nextLink as it was answered.', '$skiptoken');
+  throw new ConfigError(
+    'BadRequest',
+    'This page token was not given out by this log. Follow @odata.nextLink as it was answered.',
+    '$skiptoken',
+  );
 }

@@ -28,7 +28,9 @@ export type LogRecords = ReturnType<typeof logStore>;
 export function logStore({ prisma }: Database) {
   return {
     /** Newest first unless `ascending`; `next` is null on the last page. */
-    async provisioning(query: LogQuery): Promise<{ readonly entries: readonly LogEntry[]; readonly next: string | null }> {
+    async provisioning(
+      query: LogQuery,
+    ): Promise<{ readonly entries: readonly LogEntry[]; readonly next: string | null }> {
       const order = query.ascending === true ? 'asc' : 'desc';
       const rows = await prisma.provisioningLog.findMany({
         where: conditions(query),
@@ -57,7 +59,7 @@ function conditions(query: LogQuery): Prisma.ProvisioningLogWhereInput {
   const { sourceNameContains: name, after, before } = query;
   return {
     ...Object.fromEntries(equal.filter(([, value]) => value !== undefined)),
-    ...(name === undefined ? {} : { sourceName: { contains: name, mode: 'insensitive' as const } }),
+    ...(name === undefined ? {} : { sourceName: { contains: literally(name), mode: 'insensitive' as const } }),
     AND: [
       ...(after === undefined ? [] : [{ at: { gte: after } }]),
       ...(before === undefined ? [] : [{ at: { lte: before } }]),
@@ -65,6 +67,9 @@ function conditions(query: LogQuery): Prisma.ProvisioningLogWhereInput {
     ],
   };
 }
+
+/** Prisma passes the wildcards of LIKE through. */
+const literally = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 
 /** The redundant bound on `at` alone lets the index do the work. */
 function beyond(cursor: string, ascending: boolean): Prisma.ProvisioningLogWhereInput {

@@ -12,7 +12,9 @@ import { differenceTo } from './schema-engine.ts';
 
 async function main(name: string | undefined, serverUrl: string | undefined): Promise<void> {
   if (name === undefined || !/^[a-z][a-z0-9_]*$/.test(name)) {
-    throw new Error('Say what changes, in lower case with underscores: npx tsx src/store/migrate/diff.ts add_link_note');
+    throw new Error(
+      'Say what changes, in lower case with underscores: npx tsx src/store/migrate/diff.ts add_link_note',
+    );
   }
   const sql = await onServer(serverUrl, difference);
   if (sql === '') return void process.stdout.write('The migrations lead to the schema already.\n');

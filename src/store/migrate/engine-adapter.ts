@@ -46,7 +46,9 @@ export function engineAdapter(pool: pg.Pool): EngineAdapter {
       dispose: later(() => undefined),
     };
   });
-  const connectToShadowDb = later(() => Promise.reject(new Error('Provisor compares databases without a shadow database.')));
+  const connectToShadowDb = later(() =>
+    Promise.reject(new Error('Provisor compares databases without a shadow database.')),
+  );
   return {
     factory: { adapterName: '@prisma/adapter-pg', provider: 'postgres', connect, connectToShadowDb },
     failure: () => failure,

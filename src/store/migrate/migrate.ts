@@ -34,18 +34,24 @@ async function applyUnderLock(pool: pg.Pool, migrations: readonly Migration[]): 
     return applied;
   } catch (error) {
     await pool.query('ROLLBACK').catch(() => undefined);
-    throw new Error(`The database could not be brought to this version of Provisor, and nothing in it was changed: ${why(error)}`, { cause: error });
+    throw new Error(
+      `The database could not be brought to this version of Provisor, and nothing in it was changed: ${why(error)}`,
+      { cause: error },
+    );
   }
 }
 
 function why(error: unknown): string {
   const said = error instanceof Error ? error.message : String(error);
-  if (said.includes('schema is not empty')) return 'it holds tables of something else. Give Provisor a database of its own (createdb provisor).';
+  if (said.includes('schema is not empty'))
+    return 'it holds tables of something else. Give Provisor a database of its own (createdb provisor).';
   return `${said}. Give its user the right to create tables, or undo what was changed by hand, and start again.`;
 }
 
 async function missing(pool: pg.Pool, migrations: readonly Migration[]): Promise<readonly string[]> {
-  const { rows: tables } = await pool.query<{ there: boolean }>(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS there`);
+  const { rows: tables } = await pool.query<{ there: boolean }>(
+    `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS there`,
+  );
   if (tables[0]?.there !== true) return migrations.map(({ name }) => name);
   const { rows } = await pool.query<{ migration_name: string }>(
     'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',

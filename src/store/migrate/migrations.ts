@@ -15,7 +15,8 @@ function projectRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {
     const above = dirname(folder);
-    if (above === folder) throw new Error('No package.json above src/store: the installation of Provisor is incomplete. Install it again.');
+    if (above === folder)
+      throw new Error('No package.json above src/store: the installation of Provisor is incomplete. Install it again.');
     folder = above;
   }
   return folder;
@@ -28,7 +29,9 @@ export const migrationsFolder = (): string => join(prismaFolder(), 'migrations')
 export async function readMigrations(folder: string = migrationsFolder()): Promise<readonly Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  return Promise.all(names.sort().map(async (name) => ({ name, sql: await readFile(join(folder, name, 'migration.sql'), 'utf8') })));
+  return Promise.all(
+    names.sort().map(async (name) => ({ name, sql: await readFile(join(folder, name, 'migration.sql'), 'utf8') })),
+  );
 }
 
 export const readSchema = (): Promise<string> => readFile(join(prismaFolder(), 'schema.prisma'), 'utf8');

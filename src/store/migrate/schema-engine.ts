@@ -11,8 +11,11 @@ import type { Migration } from './migrations.ts';
 
 /** Node has it; the types of Node 20 do not. */
 declare const WebAssembly: {
-  instantiate(bytes: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: Readonly<Record<string, unknown>> } }>;
+  instantiate(bytes: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: EngineExports } }>;
 };
+interface EngineExports {
+  __wbindgen_start(): void;
+}
 
 const everything: SchemaFilter = { externalTables: [], externalEnums: [] };
 let loaded: Promise<void> | undefined;
@@ -22,8 +25,7 @@ async function load(): Promise<void> {
   const bytes = await readFile(join(folder, 'schema_engine_bg.wasm'));
   const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': { ...glue } });
   glue.__wbg_set_wasm(instance.exports);
-  const start = instance.exports['__wbindgen_start'];
-  if (typeof start === 'function') start();
+  instance.exports.__wbindgen_start();
 }
 
 /** Runs `work` with an engine on the one connection of `pool`. Throws the database's own error where it has one. */

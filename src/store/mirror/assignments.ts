@@ -12,10 +12,19 @@ export async function saveServicePrincipal(tx: Tx, tenantId: string, found: Mirr
     SET app_id = excluded.app_id, display_name = excluded.display_name, app_roles = excluded.app_roles`;
 }
 
-export async function readServicePrincipal(tx: Tx, tenantId: string, id: string): Promise<MirrorServicePrincipal | null> {
+export async function readServicePrincipal(
+  tx: Tx,
+  tenantId: string,
+  id: string,
+): Promise<MirrorServicePrincipal | null> {
   const row = await tx.directoryServicePrincipal.findUnique({ where: { tenantId_id: { tenantId, id } } });
   if (row === null) return null;
-  return { id, appId: row.appId, displayName: row.displayName, appRoles: row.appRoles as unknown as readonly AppRole[] };
+  return {
+    id,
+    appId: row.appId,
+    displayName: row.displayName,
+    appRoles: row.appRoles as unknown as readonly AppRole[],
+  };
 }
 
 /** The assignments of one application, as one transaction writes them. */

@@ -17,7 +17,9 @@ export async function exclusively<T>(database: Database, tenantId: string, work:
     while (!(await tryLock(client, tenantId))) await pause(LOOK_AGAIN);
     const result = await work();
     if (lost === undefined) return result;
-    throw new Error(`The connection that guards the refresh of tenant ${tenantId} broke; the refresh is repeated.`, { cause: lost });
+    throw new Error(`The connection that guards the refresh of tenant ${tenantId} broke; the refresh is repeated.`, {
+      cause: lost,
+    });
   } finally {
     await client.end().catch(() => undefined);
   }

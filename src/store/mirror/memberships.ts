@@ -6,11 +6,7 @@ import type { UnseenQuery } from './objects.ts';
 import type { Stamp } from './stamp.ts';
 
 /** The group itself need not be known yet. */
-export async function upsertMemberships(
-  tx: Tx,
-  stamp: Stamp,
-  memberships: readonly MirrorMembership[],
-): Promise<void> {
+export async function upsertMemberships(tx: Tx, stamp: Stamp, memberships: readonly MirrorMembership[]): Promise<void> {
   if (memberships.length === 0) return;
   await tx.$executeRaw`
     INSERT INTO directory_membership AS m

@@ -50,24 +50,34 @@ export function mirrorStore(database: Database) {
       }),
     replaceMembers: (tenantId: string, groupId: string, generation: number, members: readonly Member[]) =>
       stamped(tenantId, generation, async (tx, stamp) => {
-        await upsertMemberships(tx, stamp, members.map((member) => ({ groupId, ...member, present: true })));
-        await removeUnlisted(tx, stamp, groupId, members.map(({ memberId }) => memberId));
+        const memberIds = members.map(({ memberId }) => memberId);
+        await upsertMemberships(
+          tx,
+          stamp,
+          members.map((member) => ({ groupId, ...member, present: true })),
+        );
+        await removeUnlisted(tx, stamp, groupId, memberIds);
       }),
-    saveServicePrincipal: (tenantId: string, found: MirrorServicePrincipal) => saveServicePrincipal(prisma, tenantId, found),
+    saveServicePrincipal: (tenantId: string, found: MirrorServicePrincipal) =>
+      saveServicePrincipal(prisma, tenantId, found),
     saveAssignments: (tenantId: string, servicePrincipalId: string, listed: readonly MirrorAssignment[]) =>
       stamped(tenantId, 0, (tx, { version }) => saveAssignments(tx, { tenantId, servicePrincipalId, version }, listed)),
     dropAssignments: (tenantId: string, servicePrincipalId: string, ids: readonly string[]) =>
       stamped(tenantId, 0, (tx, { version }) => dropAssignments(tx, { tenantId, servicePrincipalId, version }, ids)),
     async beginRefresh(tenantId: string, at: Date): Promise<void> {
-      const refreshStartedAt = at;
-      await prisma.directoryTenant.upsert({ where: { id: tenantId }, create: { id: tenantId, refreshStartedAt }, update: { refreshStartedAt } });
+      await noteRefresh(prisma, tenantId, { refreshStartedAt: at });
     },
-    async completeRefresh(tenantId: string, at: Date): Promise<number> {
-      const refreshedAt = at;
-      const { version } = await prisma.directoryTenant.upsert({ where: { id: tenantId }, create: { id: tenantId, refreshedAt }, update: { refreshedAt } });
-      return Number(version);
-    },
+    completeRefresh: (tenantId: string, at: Date): Promise<number> =>
+      noteRefresh(prisma, tenantId, { refreshedAt: at }),
   };
+}
+
+type RefreshNote = { readonly refreshStartedAt: Date } | { readonly refreshedAt: Date };
+
+/** Answers the version of the mirror. */
+async function noteRefresh(tx: Tx, id: string, note: RefreshNote): Promise<number> {
+  const { version } = await tx.directoryTenant.upsert({ where: { id }, create: { id, ...note }, update: note });
+  return Number(version);
 }
 
 async function deltaState(tx: Tx, tenantId: string, resource: DeltaResource): Promise<DeltaState | null> {
@@ -79,5 +89,9 @@ async function deltaState(tx: Tx, tenantId: string, resource: DeltaResource): Pr
 
 async function saveState(tx: Tx, tenantId: string, state: DeltaState): Promise<void> {
   const { resource, ...rest } = state;
-  await tx.directoryDelta.upsert({ where: { tenantId_resource: { tenantId, resource } }, create: { tenantId, ...state }, update: rest });
+  await tx.directoryDelta.upsert({
+    where: { tenantId_resource: { tenantId, resource } },
+    create: { tenantId, ...state },
+    update: rest,
+  });
 }

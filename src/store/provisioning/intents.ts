@@ -8,7 +8,12 @@ import type { Tx } from '../database.ts';
  * Answers the source ids that another page holds. Rows of this very page are its own from before a crash; rows of a page
  * that was recorded, or whose cycle has ended, hold nothing any more and are taken over.
  */
-export async function intend(tx: Tx, page: Page, jobId: string, actions: readonly Action[]): Promise<ReadonlySet<string>> {
+export async function intend(
+  tx: Tx,
+  page: Page,
+  jobId: string,
+  actions: readonly Action[],
+): Promise<ReadonlySet<string>> {
   if (actions.length === 0) return new Set();
   const rows = await tx.$queryRaw<{ source_id: string }[]>`
     INSERT INTO intent AS i (job_id, source_id, page_id, action)

@@ -20,7 +20,10 @@ export interface LinkChanges {
 }
 
 export function linkChanges(outcomes: readonly Outcome[]): LinkChanges {
-  return { upserts: outcomes.flatMap(upsertOf), removals: outcomes.filter(unlinks).map(({ action }) => action.sourceId) };
+  return {
+    upserts: outcomes.flatMap(upsertOf),
+    removals: outcomes.filter(unlinks).map(({ action }) => action.sourceId),
+  };
 }
 
 function unlinks(outcome: Outcome): boolean {

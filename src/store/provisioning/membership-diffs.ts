@@ -30,13 +30,21 @@ interface DifferenceRow {
 }
 
 /** One for each linked group, also when nothing differs. */
-export async function membershipDiffs(tx: Tx, job: Job, groupIds: readonly string[]): Promise<readonly MembershipDiff[]> {
+export async function membershipDiffs(
+  tx: Tx,
+  job: Job,
+  groupIds: readonly string[],
+): Promise<readonly MembershipDiff[]> {
   const groups = await tx.$queryRaw<GroupRow[]>`
     SELECT source_id, target_id, display_name, members_read FROM link
     WHERE job_id = ${job.id} AND type = 'Group' AND source_id = ANY(${[...groupIds]}::text[])
     ORDER BY source_id`;
   if (groups.length === 0) return [];
-  const rows = await differences(tx, job, groups.map((group) => group.source_id));
+  const rows = await differences(
+    tx,
+    job,
+    groups.map((group) => group.source_id),
+  );
   const ofGroup = groupBy(rows, (row) => row.group_id);
   return groups.map((group) => toDiff(group, ofGroup.get(group.source_id) ?? []));
 }
@@ -61,7 +69,9 @@ function differences(tx: Tx, { id, tenantId }: Job, groupIds: readonly string[])
 
 function toDiff(group: GroupRow, rows: readonly DifferenceRow[]): MembershipDiff {
   const references = (kind: DifferenceRow['kind']): readonly Reference[] =>
-    rows.flatMap((row) => (row.kind === kind && row.target_id !== null ? [{ sourceId: row.member_id, targetId: row.target_id }] : []));
+    rows.flatMap((row) =>
+      row.kind === kind && row.target_id !== null ? [{ sourceId: row.member_id, targetId: row.target_id }] : [],
+    );
   return {
     groupId: group.source_id,
     targetId: group.target_id,

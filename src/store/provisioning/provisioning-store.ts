@@ -18,15 +18,21 @@ export function provisioningStore(database: Database) {
   return {
     servicePrincipal: (tenantId: string, id: string) => readServicePrincipal(prisma, tenantId, id),
     candidates: (job: Job, ids: readonly string[]) => candidates(prisma, job, ids),
-    async linkedTo(jobId: string, type: ObjectType, targetIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    async linkedTo(
+      jobId: string,
+      type: ObjectType,
+      targetIds: readonly string[],
+    ): Promise<ReadonlyMap<string, string>> {
       const where = { jobId, type, targetId: { in: [...targetIds] } };
       const rows = await prisma.link.findMany({ where, select: { targetId: true, sourceId: true } });
       return new Map(rows.map(({ targetId, sourceId }) => [targetId, sourceId]));
     },
     intend: (page: Page, jobId: string, actions: readonly Action[]) => intend(prisma, page, jobId, actions),
     membershipDiffs: (job: Job, groupIds: readonly string[]) => membershipDiffs(prisma, job, groupIds),
-    managerDiffs: (job: Job, userIds: readonly string[], managerPath: string) => managerDiffs(prisma, job, userIds, managerPath),
-    noteMembers: (jobId: string, groupId: string, targetIds: readonly string[]) => noteMembers(prisma, jobId, groupId, targetIds),
+    managerDiffs: (job: Job, userIds: readonly string[], managerPath: string) =>
+      managerDiffs(prisma, job, userIds, managerPath),
+    noteMembers: (jobId: string, groupId: string, targetIds: readonly string[]) =>
+      noteMembers(prisma, jobId, groupId, targetIds),
     recordPage: (record: PageRecord): Promise<void> => database.transaction((tx) => recordPage(tx, record)),
   };
 }

@@ -27,7 +27,12 @@ export async function recordFailures(tx: Tx, scope: EscrowScope, failures: reado
   const attempts = await attemptsBefore(tx, jobId, failures);
   const rows = failures.map((failure) => {
     const count = (attempts.get(keyOf(failure)) ?? 0) + 1;
-    return { ...failure, code: failure.error.code, attempts: count, nextRetry: scope.nextRetry(failure.error, count, at) };
+    return {
+      ...failure,
+      code: failure.error.code,
+      attempts: count,
+      nextRetry: scope.nextRetry(failure.error, count, at),
+    };
   });
   await tx.$executeRaw`
     INSERT INTO escrow (job_id, source_id, type, subject, action, error, code, first_failed, last_failed, attempts, next_retry)
@@ -41,7 +46,11 @@ export async function recordFailures(tx: Tx, scope: EscrowScope, failures: reado
         attempts = excluded.attempts, next_retry = excluded.next_retry`;
 }
 
-async function attemptsBefore(tx: Tx, jobId: string, failures: readonly Failure[]): Promise<ReadonlyMap<string, number>> {
+async function attemptsBefore(
+  tx: Tx,
+  jobId: string,
+  failures: readonly Failure[],
+): Promise<ReadonlyMap<string, number>> {
   const rows = await tx.escrow.findMany({
     where: { jobId, sourceId: { in: failures.map(({ sourceId }) => sourceId) } },
     select: { sourceId: true, subject: true, attempts: true },

@@ -7,16 +7,18 @@ import type { PageScope } from './record-links.ts';
 type Destructive = Extract<Action, { readonly kind: 'disable' | 'delete' }>;
 const isDestructive = (action: Action): action is Destructive => action.kind === 'disable' || action.kind === 'delete';
 
-export async function recordHeld(tx: Tx, scope: PageScope, outcomes: readonly Outcome[], at: Date): Promise<void> {
+export async function recordHeld(tx: Tx, scope: PageScope, outcomes: readonly Outcome[]): Promise<void> {
   const held = outcomes.filter(({ kind }) => kind === 'held').map(({ action }) => action);
-  const decided = outcomes.filter(({ kind }) => kind === 'applied' || kind === 'skipped').map(({ action }) => action.sourceId);
-  await holdBack(tx, scope, held.filter(isDestructive), at);
+  const decided = outcomes
+    .filter(({ kind }) => kind === 'applied' || kind === 'skipped')
+    .map(({ action }) => action.sourceId);
+  await holdBack(tx, scope, held.filter(isDestructive));
   if (decided.length > 0) {
     await tx.$executeRaw`DELETE FROM held_deletion WHERE job_id = ${scope.jobId} AND source_id = ANY(${decided}::text[])`;
   }
 }
 
-async function holdBack(tx: Tx, { jobId, cycleId }: PageScope, held: readonly Destructive[], at: Date): Promise<void> {
+async function holdBack(tx: Tx, { jobId, cycleId, at }: PageScope, held: readonly Destructive[]): Promise<void> {
   if (held.length === 0) return;
   const rows = held.map(({ sourceId, type, kind, because, displayName, targetId }) => ({
     sourceId,

@@ -7,6 +7,7 @@ export interface PageScope {
   readonly jobId: string;
   readonly tenantId: string;
   readonly cycleId: string;
+  readonly at: Date;
 }
 
 /** A link goes with everything that was noted because of it. */
@@ -26,7 +27,11 @@ async function forgetMembers(tx: Tx, jobId: string, ids: readonly string[]): Pro
 }
 
 /** Source ids whose account is linked to another object already, earlier or in this page: they cannot be linked too. */
-export async function claimedTwice(tx: Tx, { jobId }: PageScope, upserts: readonly LinkUpsert[]): Promise<ReadonlySet<string>> {
+export async function claimedTwice(
+  tx: Tx,
+  { jobId }: PageScope,
+  upserts: readonly LinkUpsert[],
+): Promise<ReadonlySet<string>> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     WITH claim AS (
       SELECT r."sourceId" AS source_id, r.type, r."targetId" AS target_id,
@@ -41,7 +46,7 @@ export async function claimedTwice(tx: Tx, { jobId }: PageScope, upserts: readon
 /** An account that was made anew under another id starts with no members noted. */
 export async function saveLinks(tx: Tx, scope: PageScope, upserts: readonly LinkUpsert[]): Promise<void> {
   if (upserts.length === 0) return;
-  const { jobId, tenantId, cycleId } = scope;
+  const { jobId, tenantId, cycleId, at } = scope;
   const rows = json(upserts);
   const fresh = await tx.$queryRaw<{ id: string; replaced: boolean }[]>`
     SELECT r."sourceId" AS id, l.source_id IS NOT NULL AS replaced
@@ -54,16 +59,21 @@ export async function saveLinks(tx: Tx, scope: PageScope, upserts: readonly Link
     await tx.$executeRaw`DELETE FROM link WHERE job_id = ${jobId} AND source_id = ANY(${replaced}::text[])`;
   }
   await tx.$executeRaw`
-    INSERT INTO link (job_id, source_id, type, target_id, display_name, known, state, cycle_id, members_read, references_due)
+    INSERT INTO link (job_id, source_id, type, target_id, display_name, known, state, created_at, cycle_id,
+                      members_read, references_due)
     SELECT ${jobId}, r."sourceId", r.type, r."targetId", r."displayName", r.known, coalesce(r.state, l.state, 'active'),
-           ${cycleId}, r.created, r.type = 'Group' OR o.manager_id IS NOT NULL
+           ${at}, ${cycleId}, r.created, r.type = 'Group' OR o.manager_id IS NOT NULL
     FROM jsonb_to_recordset(${rows}::jsonb)
            AS r("sourceId" text, type text, "targetId" text, "displayName" text, known jsonb, state text, created boolean)
     LEFT JOIN link l ON l.job_id = ${jobId} AND l.source_id = r."sourceId"
     LEFT JOIN directory_object o ON o.tenant_id = ${tenantId} AND o.id = r."sourceId"
     ON CONFLICT (job_id, source_id) DO UPDATE
     SET display_name = excluded.display_name, known = excluded.known, state = excluded.state`;
-  await askOwnersAgain(tx, scope, fresh.map(({ id }) => id));
+  await askOwnersAgain(
+    tx,
+    scope,
+    fresh.map(({ id }) => id),
+  );
 }
 
 /** Groups that the newly linked are members of, and users whose manager they are, can have their references now. */

@@ -34,12 +34,13 @@ export async function recordPage(tx: Tx, record: PageRecord): Promise<void> {
   await addToCounts(tx, record.page.cycleId, record.counts);
   await insertLog(tx, record.log);
   if (cycle.dryRun) return;
-  const scope: PageScope = { jobId: record.jobId, tenantId: cycle.tenantId, cycleId: record.page.cycleId };
+  const { jobId, page, at } = record;
+  const scope: PageScope = { jobId, tenantId: cycle.tenantId, cycleId: page.cycleId, at };
   const refused = await recordLinks(tx, scope, record.outcomes);
   await recordReferences(tx, scope, record.references);
   if (record.page.phase === 'references') await settleOwners(tx, scope, record.page.objectIds, record.references);
   await recordEscrows(tx, scope, record, refused);
-  await recordHeld(tx, scope, record.outcomes, record.at);
+  await recordHeld(tx, scope, record.outcomes);
   await tx.intent.deleteMany({ where: { pageId: record.page.id } });
 }
 
@@ -47,7 +48,10 @@ export async function recordPage(tx: Tx, record: PageRecord): Promise<void> {
  * Takes the cycle's row first, as everything does that changes both, so that pages are recorded one after the other.
  * A page that is not there was recorded before its cycle ended.
  */
-async function firstCompletion(tx: Tx, page: Page): Promise<{ readonly dryRun: boolean; readonly tenantId: string } | null> {
+async function firstCompletion(
+  tx: Tx,
+  page: Page,
+): Promise<{ readonly dryRun: boolean; readonly tenantId: string } | null> {
   const [cycle] = await tx.$queryRaw<{ dryRun: boolean; tenantId: string }[]>`
     SELECT c.dry_run AS "dryRun", j.tenant_id AS "tenantId" FROM cycle c JOIN job j ON j.id = c.job_id
     WHERE c.id = ${page.cycleId} FOR UPDATE OF c`;
@@ -64,11 +68,20 @@ async function recordLinks(tx: Tx, scope: PageScope, outcomes: readonly Outcome[
   await removeLinks(tx, scope, removals);
   if (upserts.length === 0) return [];
   const twice = await claimedTwice(tx, scope, upserts);
-  await saveLinks(tx, scope, upserts.filter(({ sourceId }) => !twice.has(sourceId)));
+  await saveLinks(
+    tx,
+    scope,
+    upserts.filter(({ sourceId }) => !twice.has(sourceId)),
+  );
   return upserts.filter(({ sourceId }) => twice.has(sourceId));
 }
 
-async function recordEscrows(tx: Tx, scope: PageScope, record: PageRecord, refused: readonly LinkUpsert[]): Promise<void> {
+async function recordEscrows(
+  tx: Tx,
+  scope: PageScope,
+  record: PageRecord,
+  refused: readonly LinkUpsert[],
+): Promise<void> {
   const failures = [
     ...record.outcomes.flatMap(failedObject),
     ...refused.map(linkedElsewhere),
@@ -76,8 +89,12 @@ async function recordEscrows(tx: Tx, scope: PageScope, record: PageRecord, refus
   ];
   const failed = new Set(failures.map(({ sourceId, subject }) => `${sourceId} ${subject}`));
   const settled = [...record.outcomes.flatMap(settledObject), ...record.references.map(subjectOf)];
-  await releaseEscrows(tx, scope.jobId, settled.filter(({ sourceId, subject }) => !failed.has(`${sourceId} ${subject}`)));
-  await recordFailures(tx, { ...scope, at: record.at, nextRetry: record.nextRetry }, failures);
+  await releaseEscrows(
+    tx,
+    scope.jobId,
+    settled.filter(({ sourceId, subject }) => !failed.has(`${sourceId} ${subject}`)),
+  );
+  await recordFailures(tx, { ...scope, nextRetry: record.nextRetry }, failures);
 }
 
 const failedObject = (outcome: Outcome): readonly Failure[] =>

@@ -4,7 +4,11 @@ import { json } from '../database.ts';
 import type { Tx } from '../database.ts';
 import type { PageScope } from './record-links.ts';
 
-export async function recordReferences(tx: Tx, scope: PageScope, references: readonly ReferenceOutcome[]): Promise<void> {
+export async function recordReferences(
+  tx: Tx,
+  scope: PageScope,
+  references: readonly ReferenceOutcome[],
+): Promise<void> {
   if (references.length === 0) return;
   const added = references.flatMap(({ ownerId, added: ids }) => ids.map((member) => ({ owner: ownerId, member })));
   const removed = references.flatMap(({ ownerId, removed: ids }) => ids.map((member) => ({ owner: ownerId, member })));

@@ -41,6 +41,9 @@ function opened(key: Buffer, row: Secret): string {
   try {
     return open(key, nameOf(row.servicePrincipalId, row.key), row);
   } catch (error) {
-    throw new Error(`${whose} was changed in the database and cannot be read. Save the secrets anew with PUT …/synchronization/secrets.`, { cause: error });
+    throw new Error(
+      `${whose} was changed in the database and cannot be read. Save the secrets anew with PUT …/synchronization/secrets.`,
+      { cause: error },
+    );
   }
 }

@@ -49,7 +49,7 @@ describe('the initial round', () => {
     const members = staff.flatMap((slice) => slice['members@delta'] as Item[]);
     expect(staff.length).toBe(3);
     expect(new Set(members.map(({ id }) => id)).size).toBe(60);
-    expect(new Set(staff.map(({ 'members@delta': _, ...properties }) => JSON.stringify(properties))).size).toBe(1);
+    expect(new Set(staff.map((slice) => JSON.stringify({ ...slice, 'members@delta': null }))).size).toBe(1);
     expect(items.filter((group) => !('members@delta' in group)).map(({ id }) => id)).toContain(empty);
   });
 

@@ -1,6 +1,6 @@
 // The OData filter language of the mock.
 import { describe, expect, it } from 'vitest';
-import { GraphError } from '../../../src/simulators/mock-entra/http/errors.ts';
+import type { GraphError } from '../../../src/simulators/mock-entra/http/errors.ts';
 import { checkFilter, matches, pinned } from '../../../src/simulators/mock-entra/odata/filter.ts';
 import { parseFilter } from '../../../src/simulators/mock-entra/odata/filter-parser.ts';
 import { entityType } from '../../../src/simulators/mock-entra/odata/properties.ts';

@@ -10,6 +10,7 @@ import {
   userMemberCount,
 } from '../../../src/simulators/mock-entra/tenant/groups.ts';
 import { createIdCodec } from '../../../src/simulators/mock-entra/tenant/ids.ts';
+import { textOf } from '../../../src/simulators/mock-entra/text.ts';
 import { createTenant } from '../../../src/simulators/mock-entra/tenant/tenant.ts';
 import {
   managerIndex,
@@ -56,7 +57,7 @@ describe('the generated tenant', () => {
   });
 
   it('gives every user an ASCII name that is unique and leads back to its index', () => {
-    const names = users.map((user) => String(user['userPrincipalName']));
+    const names = users.map((user) => textOf(user['userPrincipalName']));
     expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(users.length);
     expect(names.every((name) => /^[\x21-\x7e]+$/.test(name))).toBe(true);
     expect(names.every((name, i) => userIndexByName(tenant, name.toUpperCase(), 'userPrincipalName') === i)).toBe(true);
@@ -64,7 +65,7 @@ describe('the generated tenant', () => {
   });
 
   it('has display names in several scripts', () => {
-    const text = users.map((user) => String(user['displayName'])).join(' ');
+    const text = users.map((user) => textOf(user['displayName'])).join(' ');
     for (const script of ['Latin', 'Cyrillic', 'Greek', 'Han', 'Arabic', 'Devanagari', 'Katakana'])
       expect(text).toMatch(new RegExp(`\\p{Script=${script}}`, 'u'));
     expect(text).toMatch(/[üñłéç]/);
@@ -72,7 +73,7 @@ describe('the generated tenant', () => {
 
   it('has its share of guests, disabled users, missing mails and missing departments', () => {
     expect(
-      share((user) => user['userType'] === 'Guest' && String(user['userPrincipalName']).includes('#EXT#')),
+      share((user) => user['userType'] === 'Guest' && textOf(user['userPrincipalName']).includes('#EXT#')),
     ).toBeCloseTo(0.026, 2);
     expect(share((user) => user['accountEnabled'] === false)).toBeCloseTo(0.04, 2);
     expect(share((user) => user['mail'] === undefined)).toBeCloseTo(0.05, 2);

@@ -16,6 +16,8 @@ export interface Item {
 }
 export interface Body {
   readonly value: readonly Item[];
+  readonly displayName?: string;
+  readonly userPrincipalName?: string;
   readonly '@odata.nextLink'?: string;
   readonly '@odata.deltaLink'?: string;
   readonly '@odata.count'?: number;
@@ -42,6 +44,8 @@ export interface World {
     path: string,
     headers?: Headers,
   ): Promise<{ items: readonly Item[]; deltaLink: string | undefined; pages: number }>;
+  /** A token of client `provisor`. */
+  token(): Promise<string>;
   faults(settings: object): Promise<Response>;
   restart(options?: Partial<MockEntraOptions>): Promise<void>;
   close(): Promise<void>;
@@ -101,6 +105,20 @@ export async function openWorld(options: Partial<MockEntraOptions> = {}): Promis
         deltaLink = page['@odata.deltaLink'];
       }
       return { items, deltaLink, pages };
+    },
+    async token() {
+      const form = {
+        grant_type: 'client_credentials',
+        client_id: 'provisor',
+        client_secret: 'provisor',
+        scope: 'https://graph.microsoft.com/.default',
+      };
+      const response = await fetch(`${world.mock.url}/contoso/oauth2/v2.0/token`, {
+        method: 'POST',
+        body: new URLSearchParams(form),
+        dispatcher,
+      });
+      return String(((await response.json()) as Body)['access_token']);
     },
     faults: (settings) => world.call('POST', '/mock/faults', settings),
     async restart(more) {

@@ -147,7 +147,7 @@ function parseBody(text: string): Json | undefined {
 
 function send(response: ServerResponse, incoming: Pick<Incoming, 'headers'>, { answer, verdict }: Reply): void {
   if (verdict === 'drop') {
-    response.socket?.resetAndDestroy();
+    response.destroy();
     return;
   }
   const requestId = randomUUID();

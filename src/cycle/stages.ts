@@ -1,0 +1,19 @@
+// What an object has gained after each stage of a page: scope, then match, then a planned action.
+import type { Action, MatchQuery, MatchVerdict, ScopeVerdict } from '../rules/model/decisions.ts';
+import type { ObjectRule } from '../rules/mapping/compile.ts';
+import type { Candidate } from './ports.ts';
+
+export interface Scoped {
+  readonly candidate: Candidate;
+  readonly rule: ObjectRule;
+  readonly scope: ScopeVerdict;
+}
+export interface Matched extends Scoped {
+  readonly match: MatchVerdict;
+  readonly queries: readonly MatchQuery[];
+  /** Set when matching already decided that nothing can be done with the object. */
+  readonly refusal: Action | null;
+}
+export interface Planned extends Matched {
+  readonly action: Action;
+}
