@@ -119,6 +119,8 @@ export async function openEngine(
       await openQueue({
         databaseUrl: database,
         ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),
+        // Several installations may share one Redis: each keeps to the name of its database.
+        prefix: `provisor.${new URL(database).pathname.slice(1)}`,
         logger,
       }),
     );
@@ -134,9 +136,7 @@ export async function openEngine(
       }),
     );
     const deps: UseCaseDeps = {
-      clock: { now: () => new Date() },
-      newId: randomUUID,
-      random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
+      ...chance,
       directory: reader,
       targets,
       queue,
@@ -157,6 +157,12 @@ export async function openEngine(
     throw error;
   }
 }
+
+const chance = {
+  clock: { now: () => new Date() },
+  newId: randomUUID,
+  random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
+};
 
 function openDirectory(
   endpoint: DirectoryEndpoint,

@@ -1,6 +1,6 @@
 // The first step of every npm script, on nothing but Node: installs, generates and builds what is missing or stale,
 // then hands over. Plain JavaScript on purpose: it runs before any package is there.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -117,56 +117,73 @@ function build() {
   });
 }
 
-/** The checks of `npm run check`, cheapest first; each prints its own findings. */
-const checks = [
-  ['format', ['prettier', 'bin', 'prettier.cjs'], '--check', '--log-level', 'warn', '.'],
+/** The checks of `npm run check`, in two lanes that run side by side: lint takes as long as all the others. */
+const lanes = [
   [
-    'types',
-    ['typescript', 'bin', 'tsc'],
-    '-p',
-    'tsconfig.json',
-    '--noEmit',
-    '--tsBuildInfoFile',
-    'node_modules/.cache/check.tsbuildinfo',
+    [
+      'lint',
+      ['eslint', 'bin', 'eslint.js'],
+      '--cache',
+      '--cache-location',
+      'node_modules/.cache/eslint',
+      '--max-warnings',
+      '0',
+      '.',
+    ],
   ],
   [
-    'layers',
-    ['dependency-cruiser', 'bin', 'dependency-cruise.mjs'],
-    '--config',
-    '.dependency-cruiser.cjs',
-    'src',
-    'workers',
-    'config',
-    'test',
+    ['format', ['prettier', 'bin', 'prettier.cjs'], '--check', '--log-level', 'warn', '.'],
+    [
+      'types',
+      ['typescript', 'bin', 'tsc'],
+      '-p',
+      'tsconfig.json',
+      '--noEmit',
+      '--tsBuildInfoFile',
+      'node_modules/.cache/check.tsbuildinfo',
+    ],
+    [
+      'layers',
+      ['dependency-cruiser', 'bin', 'dependency-cruise.mjs'],
+      '--config',
+      '.dependency-cruiser.cjs',
+      'src',
+      'workers',
+      'config',
+      'test',
+    ],
+    ['dead code', ['knip', 'bin', 'knip.js']],
+    ['documents', ['vitest', 'vitest.mjs'], 'run', '--project', 'architecture'],
   ],
-  ['dead code', ['knip', 'bin', 'knip.js']],
-  [
-    'lint',
-    ['eslint', 'bin', 'eslint.js'],
-    '--cache',
-    '--cache-location',
-    'node_modules/.cache/eslint',
-    '--max-warnings',
-    '0',
-    '.',
-  ],
-  ['architecture', ['vitest', 'vitest.mjs'], 'run', 'test/architecture'],
 ];
 
-function check() {
-  const failed = [];
-  for (const [what, script, ...args] of checks) {
-    const begun = Date.now();
-    const { status } = spawnSync(process.execPath, [at('node_modules', ...script), ...args], {
-      cwd: root,
-      stdio: 'inherit',
+/** Says what a check found when it failed; answers whether it passed. */
+function runCheck([what, script, ...args]) {
+  const begun = Date.now();
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [at('node_modules', ...script), ...args], { cwd: root });
+    const output = [];
+    child.stdout.on('data', (chunk) => output.push(chunk));
+    child.stderr.on('data', (chunk) => output.push(chunk));
+    child.on('close', (code) => {
+      if (code !== 0) process.stdout.write(Buffer.concat(output));
+      process.stdout.write(
+        `${code === 0 ? 'ok    ' : 'FAILED'} ${what} (${((Date.now() - begun) / 1000).toFixed(1)} s)\n`,
+      );
+      resolve(code === 0);
     });
-    process.stdout.write(
-      `${status === 0 ? 'ok    ' : 'FAILED'} ${what} (${((Date.now() - begun) / 1000).toFixed(1)} s)\n`,
-    );
-    if (status !== 0) failed.push(what);
-  }
-  return failed.length === 0 ? 0 : 1;
+  });
+}
+
+async function check() {
+  const passed = await Promise.all(
+    lanes.map(async (lane) => {
+      const results = [];
+      for (const one of lane) results.push(await runCheck(one));
+      return results;
+    }),
+  );
+  return passed.flat().every(Boolean) ? 0 : 1;
 }
 
 async function main([first, ...rest]) {
@@ -181,7 +198,7 @@ async function main([first, ...rest]) {
     case '--generate':
       return;
     case '--check':
-      return void (process.exitCode = check());
+      return void (process.exitCode = await check());
     case '--vitest':
       return void (process.exitCode =
         spawnSync(process.execPath, [at('node_modules', 'vitest', 'vitest.mjs'), ...rest], {

@@ -1,5 +1,5 @@
 // What the cycle needs of the world. The adapters (directory, target, store, queue) fit these shapes; app.ts hands them in.
-import type { Action, AttributeChange, MatchQuery, Outcome, ReferenceOutcome } from '../rules/model/decisions.ts';
+import type { Action, MatchQuery, Outcome, ReferenceOutcome } from '../rules/model/decisions.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
 import type {
   Cycle,
@@ -10,7 +10,6 @@ import type {
   CycleType,
   Job,
   Page,
-  Quarantine,
   StoredSchema,
 } from '../rules/model/job.ts';
 import type { JsonObject } from '../rules/model/json.ts';
@@ -268,5 +267,3 @@ export interface Deps {
   readonly logs: LogStore;
   readonly queue: Queue;
 }
-
-export type { AttributeChange, Quarantine };

@@ -15,9 +15,20 @@ export interface MirrorWriter {
   /** One transaction: objects, tombstones, memberships and the state that follows them. Only what differs gets a new version. */
   savePage(tenantId: string, page: MirrorPage): Promise<void>;
   /** Live objects that the full round `generation` did not mention: suspects, not evidence. In order of id, after `after`. */
-  unseenObjects(tenantId: string, resource: DeltaResource, generation: number, after: string, limit: number): Promise<readonly string[]>;
+  unseenObjects(
+    tenantId: string,
+    resource: DeltaResource,
+    generation: number,
+    after: string,
+    limit: number,
+  ): Promise<readonly string[]>;
   /** Groups with a present membership that the full round `generation` did not mention. */
-  groupsWithUnseenMembers(tenantId: string, generation: number, after: string, limit: number): Promise<readonly string[]>;
+  groupsWithUnseenMembers(
+    tenantId: string,
+    generation: number,
+    after: string,
+    limit: number,
+  ): Promise<readonly string[]>;
   /** Evidence found for suspects: tombstones, or "still there" (stamped as seen). */
   settleObjects(
     tenantId: string,
@@ -34,7 +45,11 @@ export interface MirrorWriter {
   ): Promise<void>;
   saveServicePrincipal(tenantId: string, servicePrincipal: MirrorServicePrincipal): Promise<void>;
   /** Adds and updates what was listed; answers the ids that are stored as present but were not listed. */
-  saveAssignments(tenantId: string, servicePrincipalId: string, listed: readonly MirrorAssignment[]): Promise<readonly string[]>;
+  saveAssignments(
+    tenantId: string,
+    servicePrincipalId: string,
+    listed: readonly MirrorAssignment[],
+  ): Promise<readonly string[]>;
   /** Assignments whose own id answered 404. */
   dropAssignments(tenantId: string, servicePrincipalId: string, ids: readonly string[]): Promise<void>;
   beginRefresh(tenantId: string, at: Date): Promise<void>;

@@ -15,7 +15,7 @@ export interface Handlers {
 }
 
 /** A worker that died holds its jobs for at most a lock and a look; its jobs are then taken by another. */
-const alive = { lockDuration: 60_000, stalledInterval: 15_000, maxStalledCount: 3 };
+const alive = { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 10 };
 
 export async function startWorkers(
   backend: Backend,

@@ -1,4 +1,13 @@
-// What is said when the database cannot be reached: one sentence with host and port and the remedy, never the password.
+// How the database is reached, and what is said when it cannot be: one sentence with host and port and the remedy,
+// never the password.
+
+/** The same database in a session in UTC: Prisma's adapter reads and writes times without their zone. */
+export function inUtc(databaseUrl: string): string {
+  if (!URL.canParse(databaseUrl)) return databaseUrl;
+  const url = new URL(databaseUrl);
+  url.searchParams.set('options', `${url.searchParams.get('options') ?? ''} -c TimeZone=UTC`.trim());
+  return url.href;
+}
 
 /** Runs the first query of a connection; a failure to connect becomes a sentence. */
 export async function connectionTo<T>(databaseUrl: string, first: () => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Json } from '../rules/model/json.ts';
+import { inUtc } from './connection.ts';
 import { PrismaClient } from './generated/client.ts';
 import type { Prisma } from './generated/client.ts';
 
@@ -28,7 +29,7 @@ const TRANSACTION_LIMIT = 120_000;
 const CONNECT_LIMIT = 15_000;
 
 export function openDatabase({ databaseUrl, poolSize, onConnectionLost }: DatabaseOptions): Database {
-  const connection = { connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_LIMIT, keepAlive: true };
+  const connection = { connectionString: inUtc(databaseUrl), connectionTimeoutMillis: CONNECT_LIMIT, keepAlive: true };
   const pool = new pg.Pool({ ...connection, max: poolSize, application_name: 'provisor' });
   // A connection that is being closed may still hear that the server stops, when Prisma listens no more.
   pool.on('error', onConnectionLost);

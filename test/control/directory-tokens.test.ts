@@ -48,7 +48,9 @@ describe('tokens of the directory', () => {
     const verify = directoryTokens(authority());
     expect(await verify(forged)).toBeNull();
     const [header, payload, signature] = (await token()).split('.');
-    const raised = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(payload ?? '', 'base64url').toString()), appid: 'else' }));
+    const raised = Buffer.from(
+      JSON.stringify({ ...JSON.parse(Buffer.from(payload ?? '', 'base64url').toString()), appid: 'else' }),
+    );
     expect(await verify([header, raised.toString('base64url'), signature].join('.'))).toBeNull();
     expect(await verify('not-a-token')).toBeNull();
   });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../src/rules/model/log.ts';
 import type { Quarantine } from '../../src/rules/model/job.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { created, group, jobId, openWorld, schema, tenantId, user } from './world.ts';
+import { created, group, jobId, openWorld, schema, secretKey, tenantId, user } from './world.ts';
 import type { World } from './world.ts';
 
 let world: World;
@@ -231,6 +231,34 @@ describe('the provisioning log', () => {
     expect(await world.rows('SELECT id, actor, before, after FROM audit_log')).toEqual([
       { id: 'a', actor: 'me', before: null, after: { x: 1 } },
     ]);
+  });
+});
+
+describe('a database in another time zone', () => {
+  it('keeps the same moments', async () => {
+    await world.rows(`ALTER DATABASE ${new URL(world.url).pathname.slice(1)} SET timezone = 'Asia/Kolkata'`);
+    const store = await openStore({ databaseUrl: world.url, secretKey });
+    const at = new Date('2026-03-29T01:30:00.123Z');
+    await store.jobs.update(jobId, { steadyStateFirst: at });
+    await world.save({ objects: [user('u')] });
+    const page = await world.page(await world.begin('initial'), 'users');
+    const record = {
+      page,
+      jobId,
+      outcomes: [created('u')],
+      references: [],
+      counts: {},
+      log: [entry('1', at.getTime())],
+    };
+    await store.provisioning.recordPage({ ...record, at, nextRetry: () => null });
+    const [row] = await world.rows<{ moment: Date; linked: Date; logged: Date }>(
+      `SELECT steady_state_first AS moment, link.created_at AS linked, provisioning_log.at AS logged FROM job, link, provisioning_log`,
+    );
+    expect(row).toEqual({ moment: at, linked: at, logged: at });
+    expect((await store.jobs.get(jobId))?.steadyStateFirst).toEqual(at);
+    expect((await store.provisioning.candidates(world.job, ['u']))[0]?.link?.createdAt).toEqual(at);
+    expect((await store.logs.provisioning({ limit: 1, after: at, before: at })).entries).toHaveLength(1);
+    await store.close();
   });
 });
 

@@ -1,6 +1,6 @@
 // What the rules decide about one object: closed unions, and each member says why.
 import type { ObjectError } from './errors.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json } from './json.ts';
 import type { KnownAttributes, Link, TargetResource } from './target.ts';
 import type { ObjectType } from './source-object.ts';
 
@@ -135,5 +135,3 @@ export interface ReferenceOutcome {
   readonly pending: readonly string[];
   readonly error: ObjectError | null;
 }
-
-export type ScimDocument = JsonObject;

@@ -32,9 +32,6 @@ export interface Entitlement {
   readonly groupId: string | null;
 }
 
-/** Role id that Graph uses for "default access". */
-export const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000';
-
 /** Graph's `appRole` of a service principal, as far as provisioning needs it. */
 export interface AppRole {
   readonly id: string;

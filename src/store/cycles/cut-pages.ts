@@ -3,7 +3,7 @@ import { cycleTypes } from '../../rules/model/job.ts';
 import type { CyclePhase, CycleType } from '../../rules/model/job.ts';
 import type { Tx } from '../database.ts';
 import { workOf } from './work.ts';
-import type { CycleScope } from './work.ts';
+import type { CycleScope } from './cycle-scope.ts';
 
 /** A page is a fortieth of the work, within these bounds: small enough to show progress, large enough to be worth a job. */
 const SMALLEST_PAGE = 25;

@@ -1,6 +1,6 @@
 // Owners whose references may differ from what was last written: groups for their members, users for their manager.
 import { Prisma } from '../generated/client.ts';
-import type { CycleScope } from './work.ts';
+import type { CycleScope } from './cycle-scope.ts';
 
 /** Only linked owners that are live and active: references of anything else are left alone. */
 export const ownersOfChangedReferences = (scope: CycleScope): Prisma.Sql => Prisma.sql`

@@ -3,19 +3,8 @@
 import { Prisma } from '../generated/client.ts';
 import type { CyclePhase } from '../../rules/model/job.ts';
 import type { ObjectType } from '../../rules/model/source-object.ts';
+import type { CycleScope } from './cycle-scope.ts';
 import { ownersOfChangedReferences } from './reference-work.ts';
-
-/** What the queries need to know of cycle and job. Versions: `from < version <= to`. */
-export interface CycleScope {
-  readonly cycleId: string;
-  readonly jobId: string;
-  readonly tenantId: string;
-  readonly servicePrincipalId: string;
-  readonly initial: boolean;
-  readonly from: bigint;
-  readonly to: bigint;
-  readonly forceDeletes: boolean;
-}
 
 /** A query with one column `id`; `null` for a phase without pages. */
 export function workOf(phase: CyclePhase, scope: CycleScope): Prisma.Sql | null {

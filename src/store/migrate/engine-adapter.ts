@@ -1,14 +1,10 @@
 // Hands Prisma's schema engine one database connection. The engine calls methods without `this` and wants results,
 // not exceptions; a script must run whole on that one connection, so that the caller's transaction covers it.
-import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
+import { connectTo } from './char-columns.ts';
 
 type Result = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
 type Method = (...args: never[]) => unknown;
-
-/** PostgreSQL's one-byte type "char", in which its catalogue keeps codes; the adapter reads text only. */
-const CHAR = 18;
-const TEXT = 25;
 
 export interface EngineAdapter {
   /** What `SchemaEngine.new` takes. */
@@ -35,7 +31,7 @@ export function engineAdapter(pool: pg.Pool): EngineAdapter {
       }
     };
   const connect = later(async () => {
-    const adapter = await new PrismaPg(charAsText(pool)).connect();
+    const adapter = await connectTo(pool);
     return {
       adapterName: adapter.adapterName,
       provider: adapter.provider,
@@ -53,13 +49,4 @@ export function engineAdapter(pool: pg.Pool): EngineAdapter {
     factory: { adapterName: '@prisma/adapter-pg', provider: 'postgres', connect, connectToShadowDb },
     failure: () => failure,
   };
-}
-
-function charAsText(pool: pg.Pool): pg.Pool {
-  const query = async (...args: Parameters<pg.Pool['query']>) => {
-    const answer = await (pool.query as (...given: typeof args) => Promise<pg.QueryResult>)(...args);
-    for (const field of answer.fields) if (field.dataTypeID === CHAR) field.dataTypeID = TEXT;
-    return answer;
-  };
-  return Object.create(pool, { query: { value: query } }) as pg.Pool;
 }

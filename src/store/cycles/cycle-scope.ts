@@ -1,0 +1,12 @@
+// The part of a cycle that decides what its phases look at.
+/** What the queries need to know of cycle and job. Versions: `from < version <= to`. */
+export interface CycleScope {
+  readonly cycleId: string;
+  readonly jobId: string;
+  readonly tenantId: string;
+  readonly servicePrincipalId: string;
+  readonly initial: boolean;
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly forceDeletes: boolean;
+}
