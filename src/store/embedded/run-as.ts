@@ -47,7 +47,8 @@ function execute(program: string, args: readonly string[], as: Partial<Owner> = 
 
 /** Throws one sentence when no way to run PostgreSQL on this folder was found. */
 export async function findRunner(binaries: Binaries, dataDir: string, cluster: string): Promise<Runner> {
-  const runner = process.getuid?.() === 0 ? await runnerForRoot(binaries, dataDir, cluster) : asOurselves;
+  const uid = process.getuid?.();
+  const runner = uid === 0 ? await runnerForRoot(binaries, dataDir, cluster) : await runnerForUser(cluster, uid);
   const { code, output } = await runner.run(binaries.postgres, ['--version']);
   if (code === 0) return runner;
   throw new Error(
@@ -56,6 +57,15 @@ export async function findRunner(binaries: Binaries, dataDir: string, cluster: s
 }
 
 const asOurselves: Runner = { run: (program, args) => execute(program, args), owner: null };
+
+/** `uid`: undefined on Windows, where folders have no owner of this kind. */
+async function runnerForUser(cluster: string, uid: number | undefined): Promise<Runner> {
+  const found = await stat(cluster).catch(() => null);
+  if (found === null || uid === undefined || found.uid === uid) return asOurselves;
+  throw new Error(
+    `${cluster} belongs to user ${found.uid}, and this is user ${uid}. Run Provisor as the user who started it first, or set PROVISOR_DATA_DIR to another folder.`,
+  );
+}
 
 async function runnerForRoot(binaries: Binaries, dataDir: string, cluster: string): Promise<Runner> {
   const owner = (await ownerOf(cluster)) ?? (await systemUser());
@@ -75,6 +85,8 @@ const passingAs = ({ uid, gid }: Owner): readonly string[] => [
   `--reuid=${uid}`,
   `--regid=${gid}`,
   '--clear-groups',
+  // Without it the kernel's access(2), which initdb asks about its own programs, leaves the capabilities out.
+  '--securebits=+no_setuid_fixup',
   `--inh-caps=${CAPABILITIES}`,
   `--ambient-caps=${CAPABILITIES}`,
 ];
