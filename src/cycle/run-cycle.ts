@@ -47,6 +47,7 @@ export function standingStill(): (cycle: Cycle) => boolean {
 }
 
 async function beginWith(deps: Deps, cycle: Cycle): Promise<void> {
+  await deps.cycles.enterPhase(cycle.id, 'refresh', 'refresh', { startedAt: deps.clock.now() });
   const context = await runContext(deps, cycle);
   const target = openTarget(deps, context);
   await target.testConnection(context.matchingPath);

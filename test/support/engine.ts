@@ -35,6 +35,15 @@ export interface TestEngine {
   readonly servicePrincipalId: string;
   readonly jobUrl: string;
   readonly databaseUrl: string;
+  readonly url: string;
+  readonly tlsUrl: string;
+  readonly mockUrl: string;
+  readonly tenantId: string;
+  readonly caPem: string;
+  /** The token that the simulator wants. */
+  readonly targetToken: string;
+  /** Makes an account in the application that Provisor knows nothing of. */
+  simulatorAccount(userName: string): Promise<void>;
   /** Calls the engine's API; directory paths reach the mock through it. */
   call<T = unknown>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
   /** The same, but anything other than 2xx fails the test. */
@@ -109,6 +118,20 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     servicePrincipalId,
     jobUrl: `/v1.0/servicePrincipals/${servicePrincipalId}/synchronization/jobs/${jobId}`,
     databaseUrl: database.url,
+    url: api.url,
+    tlsUrl: api.tlsUrl,
+    mockUrl: mock.url,
+    tenantId: mock.tenantId,
+    caPem: tls.caPem,
+    targetToken: TOKEN,
+    simulatorAccount: async (userName) => {
+      const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User'];
+      insist(
+        await caller(simulator.url, TOKEN)('POST', '/Users', { schemas, userName, active: true }),
+        'POST',
+        '/Users',
+      );
+    },
     call: http,
     ok,
     cycle: (type = 'incremental', { dryRun = false } = {}) => runToEnd(ok, jobId, { type, dryRun }),
