@@ -1,28 +1,24 @@
 // The whole line on real parts: mock tenant → Graph → mirror → rules → SCIM → simulator. After every cycle the target
 // equals what an independent oracle computes from the tenant, and no request was sent that was not needed.
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestEngine } from '../support/engine.ts';
 import type { CycleAnswer, TestEngine } from '../support/engine.ts';
 import { Oracle } from '../support/oracle.ts';
+import { redisUrl } from '../support/redis.ts';
 import { targetWorld } from '../support/target-world.ts';
 
-const REDIS = 'redis://127.0.0.1:6379';
-const redisAnswers = await new Promise<boolean>((resolve) => {
-  const socket = connect(6379, '127.0.0.1');
-  socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
-  socket.on('connect', () => socket.destroy());
-});
+const redis = await redisUrl();
 const backends: readonly { name: string; redisUrl?: string }[] = [
   { name: 'PostgreSQL' },
-  ...(redisAnswers || process.env['CI'] ? [{ name: 'Redis', redisUrl: REDIS }] : []),
+  ...(redis === null ? [] : [{ name: 'Redis', redisUrl: redis }]),
 ];
 
-describe.each(backends)('cycles with the queue on $name', ({ redisUrl }) => {
+describe.each(backends)('cycles with the queue on $name', (backend) => {
+  const queue = backend.redisUrl === undefined ? {} : { redisUrl: backend.redisUrl };
+
   describe('sync all users and groups', () => {
     let engine: TestEngine;
     let oracle: Oracle;
-    const queue = redisUrl === undefined ? {} : { redisUrl };
 
     beforeAll(async () => {
       engine = await startTestEngine({ syncAll: true, ...queue });
@@ -204,7 +200,7 @@ describe.each(backends)('cycles with the queue on $name', ({ redisUrl }) => {
     let engine: TestEngine;
     let oracle: Oracle;
     beforeAll(async () => {
-      engine = await startTestEngine({ syncAll: false, ...(redisUrl === undefined ? {} : { redisUrl }) });
+      engine = await startTestEngine({ syncAll: false, ...queue });
       oracle = new Oracle(engine, false);
     });
     afterAll(() => engine.close());
