@@ -59,7 +59,7 @@ export async function startEverything(
     );
     const inStep = await firstCycles(engine, demo, stopped);
     if (options.once) return inStep ? 0 : 1;
-    if (!stopped.aborted) say(nextSteps(api, demo));
+    if (!stopped.aborted) say(nextSteps(api, demo, ground.dataDir));
     if (!stopped.aborted) await once(stopped, 'abort');
     say(goodbye);
     return 0;

@@ -2,7 +2,7 @@
 import { cycleTypes } from '../../rules/model/job.ts';
 import type { CyclePhase, CycleType } from '../../rules/model/job.ts';
 import type { Tx } from '../database.ts';
-import { workOf } from './work.ts';
+import { stillToCome, workOf } from './work.ts';
 import type { CycleScope } from './cycle-scope.ts';
 
 /** A page is a fortieth of the work, within these bounds: small enough to show progress, large enough to be worth a job. */
@@ -61,6 +61,7 @@ async function cut(tx: Tx, phase: CyclePhase, scope: CycleScope): Promise<void> 
     FROM placed GROUP BY seq`;
   await tx.$executeRaw`
     UPDATE cycle SET cut_phases = cut_phases || ${phase}::text,
-      total = total + (SELECT coalesce(sum(cardinality(object_ids)), 0) FROM page WHERE cycle_id = ${scope.cycleId} AND phase = ${phase})
+      total = (SELECT coalesce(sum(cardinality(object_ids)), 0) FROM page WHERE cycle_id = ${scope.cycleId})
+            + (SELECT count(*) FROM (${stillToCome(phase, scope)}) AS ahead)
     WHERE id = ${scope.cycleId}`;
 }

@@ -23,6 +23,29 @@ export function workOf(phase: CyclePhase, scope: CycleScope): Prisma.Sql | null 
   }
 }
 
+/**
+ * What the phases after this one are expected to look at, so that progress does not fall back when they are cut. Who will
+ * be linked is not known yet: in an initial cycle every live group and every user with a manager counts as an owner.
+ */
+export function stillToCome(phase: CyclePhase, scope: CycleScope): Prisma.Sql {
+  const references = scope.initial && phase === 'users' ? likelyOwners(scope) : ownersOfChangedReferences(scope);
+  switch (phase) {
+    case 'users':
+      return Prisma.sql`(${objectsOf('Group', scope)}) UNION ALL (${references})`;
+    case 'groups':
+    case 'escrow':
+      return references;
+    case 'refresh':
+    case 'references':
+    case 'done':
+      return Prisma.sql`SELECT NULL WHERE false`;
+  }
+}
+
+const likelyOwners = ({ tenantId }: CycleScope): Prisma.Sql => Prisma.sql`
+  SELECT id FROM directory_object
+  WHERE tenant_id = ${tenantId} AND presence = 'live' AND (type = 'Group' OR manager_id IS NOT NULL)`;
+
 /** Objects that were never linked and are gone have nothing to deprovision. */
 function objectsOf(type: ObjectType, scope: CycleScope): Prisma.Sql {
   return Prisma.sql`
