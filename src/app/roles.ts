@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts';
 import { processPage } from '../cycle/process-page.ts';
 import { contextCache } from '../cycle/run-context.ts';
 import { advanceCycle, resumeCycles, standingStill } from '../cycle/run-cycle.ts';
-import { runDueCycle, scheduleJobs } from '../cycle/use-cases/schedule.ts';
+import { rescheduleOverdue, runDueCycle, scheduleJobs } from '../cycle/use-cases/schedule.ts';
 
 const PAGES_AT_ONCE = 4;
 const RESUME_EVERY_MS = 60_000;
@@ -33,9 +33,16 @@ export async function startScheduler({ deps, logger }: Engine): Promise<Role> {
   await scheduleJobs(deps);
   await resumeCycles(deps);
   const still = standingStill();
+  const lookAfter = async (): Promise<void> => {
+    await resumeCycles(deps, still);
+    await rescheduleOverdue(deps);
+  };
   const timer = setInterval(() => {
-    resumeCycles(deps, still).catch((error: unknown) => {
-      logger.warn({ err: error }, 'unfinished cycles could not be resumed; tried again in a minute');
+    lookAfter().catch((error: unknown) => {
+      logger.warn(
+        { err: error },
+        'unfinished cycles and lost timers could not be looked after; tried again in a minute',
+      );
     });
   }, RESUME_EVERY_MS);
   return {

@@ -56,11 +56,12 @@ it('invariant 5: api, scheduler and two workers share a cycle, one worker is kil
 });
 
 /** What a process printed, once it matches. */
-async function said({ child, output }: Run, pattern: RegExp): Promise<string> {
+async function said(run: Run, pattern: RegExp): Promise<string> {
+  const { child } = run;
   for (;;) {
-    const found = pattern.exec(output())?.[1];
+    const found = pattern.exec(run.output())?.[1];
     if (found !== undefined) return found;
-    if (child.exitCode !== null) throw new Error(`it ended: ${output()}`);
+    if (child.exitCode !== null) throw new Error(`it ended: ${run.output()}`);
     await once(child.stdout ?? child, 'data');
   }
 }

@@ -83,7 +83,7 @@ describe('safety', () => {
     const second = await engine.cycle();
     expect(second.state).toBe('succeeded');
     expect(second.counts.created).toBe(0);
-    const names = engine.simulator.state().users.map((user) => String(user['userName']));
+    const names = engine.simulator.state().users.map((user) => user['userName']);
     expect(names.filter((name) => name === 'lost.answer@contoso.example')).toHaveLength(1);
   });
 

@@ -64,7 +64,7 @@ describe('wrong input', () => {
                 attribute.targetAttributeName === 'title'
                   ? { ...attribute, source: { type: 'Function', expression } }
                   : attribute,
-              ) as Mapping[],
+              ),
             },
       ),
     })),

@@ -1,15 +1,37 @@
 // The schedule of jobs: what the queue's timers fire, and that every active job has one.
+import type { Job } from '../../rules/model/job.ts';
 import { runCycle } from './cycles.ts';
 import type { UseCaseDeps } from './deps.ts';
 
 /** Every active job is scheduled; its next cycle counts from the start of the last one. */
 export async function scheduleJobs(deps: UseCaseDeps): Promise<void> {
-  for (const job of await deps.jobs.list()) {
-    if (job.scheduleState !== 'Active') continue;
-    const [last] = await deps.cycles.list(job.id, 1);
-    const due = last === undefined ? deps.clock.now().getTime() : last.queuedAt.getTime() + job.intervalSeconds * 1000;
-    await deps.queue.schedule(job.id, job.intervalSeconds, new Date(Math.max(due, deps.clock.now().getTime())));
+  for (const job of await activeJobs(deps)) {
+    const due = Math.max(await dueAt(deps, job), deps.clock.now().getTime());
+    await deps.queue.schedule(job.id, job.intervalSeconds, new Date(due));
   }
+}
+
+/** A timer that fires is never this late: it was lost with the queue. */
+const LOST_AFTER_MS = 60_000;
+
+/** Schedules jobs again whose timer was lost. A job in quarantine waits for its next attempt. */
+export async function rescheduleOverdue(deps: UseCaseDeps): Promise<void> {
+  const now = deps.clock.now();
+  for (const job of await activeJobs(deps)) {
+    const waits = job.quarantine !== null && job.quarantine.nextAttempt > now;
+    if (waits || (await dueAt(deps, job)) + LOST_AFTER_MS > now.getTime()) continue;
+    const [last] = await deps.cycles.list(job.id, 1);
+    if (last?.endedAt !== null) await deps.queue.schedule(job.id, job.intervalSeconds, now);
+  }
+}
+
+const activeJobs = async (deps: UseCaseDeps): Promise<readonly Job[]> =>
+  (await deps.jobs.list()).filter(({ scheduleState }) => scheduleState === 'Active');
+
+/** Start to start, in milliseconds since the epoch; a what-if is no cycle of the schedule. */
+async function dueAt(deps: UseCaseDeps, job: Job): Promise<number> {
+  const last = (await deps.cycles.list(job.id, 10)).find(({ dryRun }) => !dryRun);
+  return last === undefined ? job.createdAt.getTime() : last.queuedAt.getTime() + job.intervalSeconds * 1000;
 }
 
 /** Starts the cycle of a job whose time has come; none is started over a running one, nor before a quarantine's next attempt. */
