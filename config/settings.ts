@@ -20,8 +20,10 @@ const secret = <T extends z.ZodType>(schema: T, fallback: string, description: s
   secret: true,
 });
 
-const port = z.coerce.number('is not a number').int().min(0).max(65535);
-const count = z.coerce.number('is not a number').int().min(0);
+const whole = (least: number, most: number, what: string) =>
+  z.coerce.number(what).int(what).min(least, what).max(most, what);
+const port = whole(0, 65_535, 'is not a port number from 0 to 65535');
+const count = whole(0, 100_000_000, 'is not a whole number from 0');
 const text = z.string().min(1);
 const url = (protocols: RegExp, example: string) =>
   z.url({ protocol: protocols, error: `is not a URL like ${example}` });
@@ -105,7 +107,7 @@ export const settingsTable = {
     'From start to start of two cycles of a job (ISO-8601).',
   ),
   PROVISOR_TARGET_CONCURRENCY: setting(
-    count.min(1).default(16),
+    whole(1, 1000, 'is not a whole number from 1 to 1000').default(16),
     '16',
     'Requests in flight against one target, per worker process.',
   ),
@@ -136,10 +138,12 @@ export class SettingsError extends Error {
 /** Parses the environment; throws SettingsError with one line per wrong setting. Empty counts as unset. */
 export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
   const wrong: string[] = [];
-  const entries = Object.entries(settingsTable).map(([name, { schema }]) => {
+  const entries = Object.entries(settingsTable).map(([name, setting]) => {
     const given = env[name] === '' ? undefined : env[name];
-    const parsed = schema.safeParse(given);
-    if (!parsed.success) wrong.push(`${name}: ${parsed.error.issues.map((i) => i.message).join('; ')}.`);
+    const parsed = setting.schema.safeParse(given);
+    // A secret is not repeated, not even a wrong one.
+    const value = 'secret' in setting ? 'its value' : `"${given ?? ''}"`;
+    if (!parsed.success) wrong.push(`${name}: ${value} ${parsed.error.issues[0]?.message ?? 'is not valid'}.`);
     return [name, parsed.data];
   });
   const names = Object.keys(settingsTable) as SettingName[];

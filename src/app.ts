@@ -19,7 +19,7 @@ export const runStart = (settings: Settings, options: { readonly once: boolean }
 export const runApi = (settings: Settings): Promise<number> =>
   role(settings, async (engine) => {
     const api = await openApi(engine);
-    process.stdout.write(`API and console: ${api.url} and ${api.tlsUrl}\n`);
+    process.stdout.write(`API: ${api.url} and ${api.tlsUrl}\n`);
     return [api];
   });
 
