@@ -75,6 +75,11 @@ export const settingsTable = {
     'https://graph.microsoft.com, or the mock',
     'Where users and groups are read; always https.',
   ),
+  NODE_EXTRA_CA_CERTS: setting(
+    text.optional(),
+    'none',
+    'PEM file with further certificate authorities to trust, for a mock Entra that has a data directory of its own.',
+  ),
   MOCK_ENTRA_PORT: setting(port.default(8443), '8443', 'Port of the mock Entra, used when no directory is set.'),
   MOCK_ENTRA_USERS: setting(count.default(1000), '1000', 'Users of its demo tenant.'),
   MOCK_ENTRA_GROUPS: setting(count.default(50), '50', 'Groups of its demo tenant.'),

@@ -124,7 +124,7 @@ export async function openEngine(
         logger,
       }),
     );
-    const caPem = await trustedCertificates(ground.dataDir, directory);
+    const caPem = await trustedCertificates(ground.dataDir, directory, settings.NODE_EXTRA_CA_CERTS);
     const reader = opened(openDirectory(directory, store, caPem, logger, settings));
     const allowPrivate = settings.PROVISOR_ALLOW_PRIVATE_TARGETS ?? directory.mock;
     const targets = opened(
@@ -194,11 +194,12 @@ function openDirectory(
   });
 }
 
-/** Microsoft's hosts are trusted as the system trusts them; a mock presents a certificate of our own CA. */
-async function trustedCertificates(dataDir: string, { mock }: DirectoryEndpoint): Promise<string | undefined> {
+/** Microsoft's hosts are trusted as the system trusts them; a mock presents a certificate of our own CA, or of another's. */
+async function trustedCertificates(dataDir: string, { mock }: DirectoryEndpoint, extra: string | undefined) {
   if (!mock) return undefined;
-  const own = await readFile(join(dataDir, 'ca.pem'), 'utf8').catch(() => '');
-  return [...rootCertificates, own].join('\n');
+  const files = [join(dataDir, 'ca.pem'), ...(extra === undefined ? [] : [extra])];
+  const own = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  return [...rootCertificates, ...own].join('\n');
 }
 
 function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
