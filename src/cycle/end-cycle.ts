@@ -1,7 +1,8 @@
 // How a cycle ends: its state, the job's watermark, and what it means for quarantine.
 import { afterCycle } from '../rules/safety/quarantine.ts';
 import type { Cycle, CycleError, CycleState } from '../rules/model/job.ts';
-import type { Deps, JobPatch } from './ports.ts';
+import type { Deps } from './ports.ts';
+import type { JobPatch } from '../rules/model/records.ts';
 
 /** Every page is recorded: the watermark moves, unless it was a what-if. */
 export async function endSucceeded(deps: Deps, cycle: Cycle): Promise<void> {

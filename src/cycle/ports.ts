@@ -1,5 +1,5 @@
 // What the cycle needs of the world. The adapters (directory, target, store, queue) fit these shapes; app.ts hands them in.
-import type { Action, MatchQuery, Outcome, ReferenceOutcome } from '../rules/model/decisions.ts';
+import type { Action, MatchQuery } from '../rules/model/decisions.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
 import type {
   Cycle,
@@ -7,7 +7,6 @@ import type {
   CycleError,
   CyclePhase,
   CycleState,
-  CycleType,
   Job,
   Page,
   StoredSchema,
@@ -15,16 +14,19 @@ import type {
 import type { JsonObject } from '../rules/model/json.ts';
 import type { AuditEntry, LogEntry } from '../rules/model/log.ts';
 import type { MirrorServicePrincipal, RefreshCertificate } from '../rules/model/mirror.ts';
-import type { SynchronizationSchema } from '../rules/model/schema.ts';
-import type { Entitlement, ObjectType, SourceObject } from '../rules/model/source-object.ts';
 import type {
-  Dialect,
-  Link,
-  PatchOperation,
-  ResourceType,
-  TargetConnection,
-  TargetResource,
-} from '../rules/model/target.ts';
+  Candidate,
+  JobPatch,
+  LogQuery,
+  ManagerDiff,
+  MembershipDiff,
+  NewCycle,
+  NewJob,
+  PageRecord,
+} from '../rules/model/records.ts';
+import type { SynchronizationSchema } from '../rules/model/schema.ts';
+import type { ObjectType } from '../rules/model/source-object.ts';
+import type { Dialect, PatchOperation, ResourceType, TargetConnection, TargetResource } from '../rules/model/target.ts';
 
 /** Brings the mirror up to date. Throws SystemError; a certificate means that everything was read. */
 export interface Directory {
@@ -81,29 +83,6 @@ export interface Queue {
   unschedule(jobId: string): Promise<void>;
 }
 
-export interface NewJob {
-  readonly tenantId: string;
-  readonly servicePrincipalId: string;
-  readonly templateId: string;
-  readonly id: string;
-  readonly intervalSeconds: number;
-  readonly settings: Readonly<Record<string, string>>;
-  readonly schema: SynchronizationSchema;
-}
-export type JobPatch = Partial<
-  Pick<
-    Job,
-    | 'scheduleState'
-    | 'intervalSeconds'
-    | 'settings'
-    | 'watermark'
-    | 'forceDeletes'
-    | 'quarantine'
-    | 'successiveFailures'
-    | 'steadyStateFirst'
-    | 'steadyStateLast'
-  >
->;
 export interface JobStore {
   create(job: NewJob): Promise<Job>;
   get(id: string): Promise<Job | null>;
@@ -127,17 +106,6 @@ export interface SecretStore {
   replace(servicePrincipalId: string, secrets: Readonly<Record<string, string>>): Promise<void>;
 }
 
-export interface NewCycle {
-  readonly id: string;
-  readonly jobId: string;
-  readonly type: CycleType;
-  readonly dryRun: boolean;
-  readonly trigger: Cycle['trigger'];
-  readonly queuedAt: Date;
-  readonly schemaVersion: number;
-  readonly from: number;
-  readonly forceDeletes: boolean;
-}
 export interface CycleStore {
   /** `null` with the running cycle when the job has an unfinished one: never two at once for one job. */
   open(cycle: NewCycle): Promise<{ readonly opened: Cycle } | { readonly running: Cycle }>;
@@ -170,50 +138,6 @@ export interface CycleStore {
   countDestructive(id: string, n: number): Promise<number>;
 }
 
-/** An object with everything that deciding about it needs. */
-export interface Candidate {
-  readonly object: SourceObject;
-  readonly entitlements: readonly Entitlement[];
-  readonly link: Link | null;
-}
-/** Members of a group as they should be against as they were last written. */
-export interface MembershipDiff {
-  readonly groupId: string;
-  readonly targetId: string;
-  readonly displayName: string;
-  readonly add: readonly Reference[];
-  readonly remove: readonly Reference[];
-  /** Source ids of members without an account yet. */
-  readonly pending: readonly string[];
-  /** True until the members that the target already has were read once (after adopting a group). */
-  readonly unread: boolean;
-}
-export interface Reference {
-  readonly sourceId: string;
-  readonly targetId: string;
-}
-export interface ManagerDiff {
-  readonly userId: string;
-  readonly targetId: string;
-  readonly displayName: string;
-  /** Target id of the manager; `null` = none, or none yet. */
-  readonly desired: Reference | null;
-  readonly pending: string | null;
-  readonly known: string | null;
-  readonly linkedAt: Date;
-}
-
-export interface PageRecord {
-  readonly page: Page;
-  readonly jobId: string;
-  readonly outcomes: readonly Outcome[];
-  readonly references: readonly ReferenceOutcome[];
-  readonly counts: Partial<CycleCounts>;
-  readonly log: readonly LogEntry[];
-  readonly at: Date;
-  /** When a failed object is tried next; `null` = only when its source changes. */
-  readonly nextRetry: (error: ObjectError, attempts: number, at: Date) => Date | null;
-}
 export interface ProvisioningStore {
   /** The application with its roles, as the last refresh read it. */
   servicePrincipal(tenantId: string, id: string): Promise<MirrorServicePrincipal | null>;
@@ -234,23 +158,6 @@ export interface LogStore {
   provisioning(query: LogQuery): Promise<{ readonly entries: readonly LogEntry[]; readonly next: string | null }>;
   provisioningEntry(id: string): Promise<LogEntry | null>;
   audit(entry: AuditEntry): Promise<void>;
-}
-export interface LogQuery {
-  readonly jobId?: string;
-  readonly cycleId?: string;
-  readonly changeId?: string;
-  readonly servicePrincipalId?: string;
-  readonly action?: string;
-  readonly status?: string;
-  readonly sourceId?: string;
-  readonly sourceNameContains?: string;
-  readonly targetId?: string;
-  readonly after?: Date;
-  readonly before?: Date;
-  readonly ascending?: boolean;
-  readonly limit: number;
-  /** Opaque cursor from an earlier answer. */
-  readonly cursor?: string;
 }
 
 export interface Deps {

@@ -7,7 +7,8 @@ import type { ObjectType } from '../rules/model/source-object.ts';
 import { ruleFor } from '../rules/mapping/compile.ts';
 import { managerOperation, memberOperations } from '../rules/scim/patch.ts';
 import { readPath } from '../rules/scim/read-path.ts';
-import type { Deps, ManagerDiff, MembershipDiff, Reference, TargetSession } from './ports.ts';
+import type { Deps, TargetSession } from './ports.ts';
+import type { ManagerDiff, MembershipDiff, Reference } from '../rules/model/records.ts';
 import type { RunContext } from './run-context.ts';
 
 /** An outcome with what the log says about its owner. */

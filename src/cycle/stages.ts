@@ -1,7 +1,7 @@
 // What an object has gained after each stage of a page: scope, then match, then a planned action.
 import type { Action, MatchQuery, MatchVerdict, ScopeVerdict } from '../rules/model/decisions.ts';
 import type { ObjectRule } from '../rules/mapping/compile.ts';
-import type { Candidate } from './ports.ts';
+import type { Candidate } from '../rules/model/records.ts';
 
 export interface Scoped {
   readonly candidate: Candidate;

@@ -1,14 +1,7 @@
 // The use-cases' dependencies in memory, for tests of shapes and orchestration; the e2e tests run them on the real ones.
 import { findTemplate, jobTemplates } from '../../config/templates/index.ts';
-import type {
-  CycleStore,
-  JobStore,
-  LogQuery,
-  LogStore,
-  Queue,
-  SecretStore,
-  TargetSession,
-} from '../../src/cycle/ports.ts';
+import type { CycleStore, JobStore, LogStore, Queue, SecretStore, TargetSession } from '../../src/cycle/ports.ts';
+import type { LogQuery } from '../../src/rules/model/records.ts';
 import type { UseCaseDeps } from '../../src/cycle/use-cases/deps.ts';
 import { noCounts, unfinishedStates } from '../../src/rules/model/job.ts';
 import type { Cycle, Job, StoredSchema } from '../../src/rules/model/job.ts';

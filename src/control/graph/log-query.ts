@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../../rules/model/errors.ts';
 import type { LogEntry } from '../../rules/model/log.ts';
-import type { LogQuery } from '../../cycle/ports.ts';
+import type { LogQuery } from '../../rules/model/records.ts';
 import { predicate } from './filter/evaluate.ts';
 import type { Properties } from './filter/evaluate.ts';
 import { parseFilter } from './filter/parse.ts';

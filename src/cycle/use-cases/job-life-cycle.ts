@@ -1,6 +1,6 @@
 // Start, pause and restart: what each resets, and that a started job's first cycle begins at once.
 import type { Job } from '../../rules/model/job.ts';
-import type { JobPatch } from '../ports.ts';
+import type { JobPatch } from '../../rules/model/records.ts';
 import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
 import type { RestartScope } from './restart-scope.ts';

@@ -1,6 +1,6 @@
 // Reading the provisioning log: the store narrows down as far as it can, `matches` decides, and pages come out full.
 import type { LogEntry } from '../../rules/model/log.ts';
-import type { LogQuery } from '../ports.ts';
+import type { LogQuery } from '../../rules/model/records.ts';
 import type { UseCaseDeps } from './deps.ts';
 import { notFound } from './not-found.ts';
 

@@ -1,5 +1,5 @@
 // Cycles, their phases and their pages: the checkpoint of every run. Fits CycleStore of the cycle.
-import type { Cycle, CycleCounts, CycleError, CyclePhase, CycleState, CycleType, Page } from '../../rules/model/job.ts';
+import type { Cycle, CycleCounts, CycleError, CyclePhase, CycleState, Page } from '../../rules/model/job.ts';
 import { noCounts } from '../../rules/model/job.ts';
 import { jsonValue } from '../database.ts';
 import type { Database } from '../database.ts';
@@ -7,18 +7,8 @@ import { Prisma } from '../generated/client.ts';
 import { addToCounts } from './counts.ts';
 import { cutPages } from './cut-pages.ts';
 import { toCycle } from './cycle-row.ts';
+import type { NewCycle } from '../../rules/model/records.ts';
 
-interface NewCycle {
-  readonly id: string;
-  readonly jobId: string;
-  readonly type: CycleType;
-  readonly dryRun: boolean;
-  readonly trigger: Cycle['trigger'];
-  readonly queuedAt: Date;
-  readonly schemaVersion: number;
-  readonly from: number;
-  readonly forceDeletes: boolean;
-}
 interface End {
   readonly state: CycleState;
   readonly at: Date;

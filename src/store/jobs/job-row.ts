@@ -3,22 +3,7 @@ import type { CycleError, Job, Quarantine, QuarantineReason, ScheduleState } fro
 import { jsonValue } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
 import type { Job as JobRow } from '../generated/client.ts';
-
-/** What may change after a job was created. */
-export type JobPatch = Partial<
-  Pick<
-    Job,
-    | 'scheduleState'
-    | 'intervalSeconds'
-    | 'settings'
-    | 'watermark'
-    | 'forceDeletes'
-    | 'quarantine'
-    | 'successiveFailures'
-    | 'steadyStateFirst'
-    | 'steadyStateLast'
-  >
->;
+import type { JobPatch } from '../../rules/model/records.ts';
 
 export function toJob(row: JobRow): Job {
   return {

@@ -7,17 +7,7 @@ import type { Database, Tx } from '../database.ts';
 import type { JobSchema } from '../generated/client.ts';
 import { deleteJob, forget } from './delete-job.ts';
 import { toColumns, toJob } from './job-row.ts';
-import type { JobPatch } from './job-row.ts';
-
-interface NewJob {
-  readonly id: string;
-  readonly tenantId: string;
-  readonly servicePrincipalId: string;
-  readonly templateId: string;
-  readonly intervalSeconds: number;
-  readonly settings: Readonly<Record<string, string>>;
-  readonly schema: SynchronizationSchema;
-}
+import type { JobPatch, NewJob } from '../../rules/model/records.ts';
 
 export type JobRecords = ReturnType<typeof jobStore>;
 

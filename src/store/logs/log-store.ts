@@ -4,24 +4,7 @@ import { jsonValue } from '../database.ts';
 import type { Database } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
 import { cursorAt, placeOf } from './cursor.ts';
-
-/** `after` and `before` are inclusive. */
-interface LogQuery {
-  readonly jobId?: string;
-  readonly cycleId?: string;
-  readonly changeId?: string;
-  readonly servicePrincipalId?: string;
-  readonly action?: string;
-  readonly status?: string;
-  readonly sourceId?: string;
-  readonly sourceNameContains?: string;
-  readonly targetId?: string;
-  readonly after?: Date;
-  readonly before?: Date;
-  readonly ascending?: boolean;
-  readonly limit: number;
-  readonly cursor?: string;
-}
+import type { LogQuery } from '../../rules/model/records.ts';
 
 export type LogRecords = ReturnType<typeof logStore>;
 

@@ -1,16 +1,12 @@
 // Objects with everything that deciding about them needs: link and entitlements, in two statements for a page.
 import type { Job } from '../../rules/model/job.ts';
 import type { JsonObject } from '../../rules/model/json.ts';
-import type { Entitlement, ObjectType, Presence, SourceObject } from '../../rules/model/source-object.ts';
+import type { Entitlement, ObjectType, Presence } from '../../rules/model/source-object.ts';
 import type { KnownAttributes, Link } from '../../rules/model/target.ts';
 import type { Tx } from '../database.ts';
 import { groupBy } from '../group-by.ts';
+import type { Candidate } from '../../rules/model/records.ts';
 
-interface Candidate {
-  readonly object: SourceObject;
-  readonly entitlements: readonly Entitlement[];
-  readonly link: Link | null;
-}
 interface ObjectRow {
   readonly id: string;
   readonly type: ObjectType;

@@ -1,16 +1,8 @@
 // Managers as the mirror has them against managers as they were last written, for the linked users of a page.
 import type { Job } from '../../rules/model/job.ts';
 import type { Tx } from '../database.ts';
+import type { ManagerDiff } from '../../rules/model/records.ts';
 
-interface ManagerDiff {
-  readonly userId: string;
-  readonly targetId: string;
-  readonly displayName: string;
-  readonly desired: { readonly sourceId: string; readonly targetId: string } | null;
-  readonly pending: string | null;
-  readonly known: string | null;
-  readonly linkedAt: Date;
-}
 interface ManagerRow {
   readonly source_id: string;
   readonly target_id: string;

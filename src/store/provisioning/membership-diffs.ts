@@ -2,20 +2,8 @@
 import type { Job } from '../../rules/model/job.ts';
 import type { Tx } from '../database.ts';
 import { groupBy } from '../group-by.ts';
+import type { MembershipDiff, Reference } from '../../rules/model/records.ts';
 
-interface Reference {
-  readonly sourceId: string;
-  readonly targetId: string;
-}
-interface MembershipDiff {
-  readonly groupId: string;
-  readonly targetId: string;
-  readonly displayName: string;
-  readonly add: readonly Reference[];
-  readonly remove: readonly Reference[];
-  readonly pending: readonly string[];
-  readonly unread: boolean;
-}
 interface GroupRow {
   readonly source_id: string;
   readonly target_id: string;

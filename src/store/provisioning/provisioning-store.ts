@@ -9,7 +9,7 @@ import { intend } from './intents.ts';
 import { managerDiffs } from './manager-diffs.ts';
 import { membershipDiffs, noteMembers } from './membership-diffs.ts';
 import { recordPage } from './record-page.ts';
-import type { PageRecord } from './record-page.ts';
+import type { PageRecord } from '../../rules/model/records.ts';
 
 export type ProvisioningRecords = ReturnType<typeof provisioningStore>;
 

@@ -1,9 +1,7 @@
 // The checkpoint: everything that a page did becomes true in one transaction, or nothing does. Recording a page again
 // changes nothing, so a crash between export and record costs a repeated page and never a double count.
 import type { Outcome, ReferenceOutcome } from '../../rules/model/decisions.ts';
-import type { ObjectError } from '../../rules/model/errors.ts';
-import type { CycleCounts, Page } from '../../rules/model/job.ts';
-import type { LogEntry } from '../../rules/model/log.ts';
+import type { Page } from '../../rules/model/job.ts';
 import { addToCounts } from '../cycles/counts.ts';
 import type { Tx } from '../database.ts';
 import { insertLog } from '../logs/insert-log.ts';
@@ -15,17 +13,7 @@ import { recordHeld } from './record-held.ts';
 import { claimedTwice, removeLinks, saveLinks } from './record-links.ts';
 import type { PageScope } from './record-links.ts';
 import { recordReferences, settleOwners } from './record-references.ts';
-
-export interface PageRecord {
-  readonly page: Page;
-  readonly jobId: string;
-  readonly outcomes: readonly Outcome[];
-  readonly references: readonly ReferenceOutcome[];
-  readonly counts: Partial<CycleCounts>;
-  readonly log: readonly LogEntry[];
-  readonly at: Date;
-  readonly nextRetry: (error: ObjectError, attempts: number, at: Date) => Date | null;
-}
+import type { PageRecord } from '../../rules/model/records.ts';
 
 /** A what-if moves nothing: it leaves its log and its counts (invariant 3). */
 export async function recordPage(tx: Tx, record: PageRecord): Promise<void> {
