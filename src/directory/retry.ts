@@ -10,12 +10,20 @@ export interface Pace {
   readonly requestTimeout: number;
   /** All attempts of one request together, waits included. */
   readonly patience: number;
+  /** The same where nothing answers at all: an operator should hear soon that the directory is down. */
+  readonly unreachable: number;
   /** First wait where the directory names none; doubles with each attempt. */
   readonly backoff: number;
   readonly maxBackoff: number;
 }
 
-export const ordinaryPace: Pace = { requestTimeout: 60_000, patience: 300_000, backoff: 1_000, maxBackoff: 30_000 };
+export const ordinaryPace: Pace = {
+  requestTimeout: 60_000,
+  patience: 300_000,
+  unreachable: 20_000,
+  backoff: 1_000,
+  maxBackoff: 30_000,
+};
 
 export type Attempt<T> =
   | { readonly kind: 'done'; readonly value: T }
@@ -42,7 +50,9 @@ export async function patiently<T>(
     if (result.kind === 'done') return result.value;
     const wait = waitBefore(n, pace, result.retryAfter);
     if (closing.aborted) throw incomplete(`${what} was broken off because the reader was closed`);
-    if (performance.now() - started + wait > pace.patience) throw result.failure;
+    const limit =
+      result.failure.code === 'DirectoryUnreachable' ? Math.min(pace.unreachable, pace.patience) : pace.patience;
+    if (performance.now() - started + wait > limit) throw result.failure;
     log.warn({ attempt: n, waitMs: Math.round(wait), because: result.failure.message }, `${what} failed, trying again`);
     await delay(wait, undefined, { signal: closing }).catch(() => undefined);
   }
