@@ -61,11 +61,16 @@ function role(settings: Settings, open: (engine: Engine) => Promise<readonly Par
   });
 }
 
-/** Ctrl-C and SIGTERM ask to stop cleanly; a second one ends the process at once. */
+/** One Ctrl-C may arrive twice, from the terminal and from npm. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** Ctrl-C and SIGTERM ask to stop cleanly; who asks again later ends the process at once. */
 async function untilStopped(work: (stopped: AbortSignal) => Promise<number>): Promise<number> {
   const controller = new AbortController();
+  let asked = 0;
   const stop = (): void => {
-    if (controller.signal.aborted) process.exit(130);
+    if (asked > 0 && Date.now() - asked > SAME_SIGNAL_MS) process.exit(130);
+    asked ||= Date.now();
     controller.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);

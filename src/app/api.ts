@@ -1,5 +1,5 @@
 // Opens the API for an engine: http and https, with the directory forwarded when it is the mock.
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { directoryTokens } from '../control/directory-tokens.ts';
 import { listen } from '../control/listen.ts';
@@ -13,6 +13,24 @@ export interface Api {
   readonly url: string;
   readonly tlsUrl: string;
   close(): Promise<void>;
+}
+
+/** Where the API of this data directory listens, for the command line. */
+const RUNNING = 'engine.json';
+
+/** Throws when an engine with this data directory answers already: two would share ports, journal and simulators. */
+export async function refuseSecond(dataDir: string): Promise<void> {
+  const noted = await readFile(join(dataDir, RUNNING), 'utf8').catch(() => null);
+  if (noted === null) return;
+  const { url, pid } = JSON.parse(noted) as { url: string; pid: number };
+  const answers = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2_000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (!answers) return;
+  throw new Error(
+    `Provisor runs already with the data directory ${dataDir}: process ${String(pid)} at ${url}. Stop it first, or set PROVISOR_DATA_DIR to another folder.`,
+  );
 }
 
 export async function openApi(engine: Engine): Promise<Api> {
@@ -36,8 +54,12 @@ export async function openApi(engine: Engine): Promise<Api> {
   const [port, tlsPort] = [await portFor(settings, 'PORT'), await portFor(settings, 'TLS_PORT')];
   const listening = await listen(server, { host: settings.HOST, port, tlsPort, tls });
   const { url, tlsUrl } = listening;
-  await writeFile(join(dataDir, 'engine.json'), JSON.stringify({ url, tlsUrl, pid: process.pid }));
-  return { url, tlsUrl: tlsUrl ?? url, close: () => listening.close() };
+  await writeFile(join(dataDir, RUNNING), JSON.stringify({ url, tlsUrl, pid: process.pid }));
+  const close = async (): Promise<void> => {
+    await rm(join(dataDir, RUNNING), { force: true });
+    await listening.close();
+  };
+  return { url, tlsUrl: tlsUrl ?? url, close };
 }
 
 async function certificate({ settings, dataDir }: Engine): Promise<{ cert: string; key: string }> {

@@ -7,7 +7,7 @@ import { ownCa } from '../control/own-ca.ts';
 import { runCycle } from '../cycle/use-cases/cycles.ts';
 import { startMockEntra } from '../simulators/mock-entra/start.ts';
 import type { MockEntra } from '../simulators/mock-entra/start.ts';
-import { openApi } from './api.ts';
+import { openApi, refuseSecond } from './api.ts';
 import type { Api } from './api.ts';
 import { cycleTable, watchCycles } from './console-screen.ts';
 import type { WatchedJob } from './console-screen.ts';
@@ -29,6 +29,7 @@ export async function startEverything(
   stopped: AbortSignal,
 ): Promise<number> {
   const ground = await openGround(settings);
+  await refuseSecond(ground.dataDir);
   const logFile = join(ground.dataDir, 'provisor.log');
   const parts: Part[] = [];
   const opened = <T extends Part>(part: T): T => {
