@@ -37,13 +37,16 @@ const fingerprint = (...paths) =>
     ...paths.flatMap((path) => [...filesBelow(path)].sort()).flatMap((file) => [file.slice(root.length), read(file)]),
   );
 
-/** Runs `step` when the stamp of its inputs is not the one it left behind the last time. */
-function whenStale(stampFile, stamp, step) {
-  if (read(stampFile) === stamp) return;
-  rmSync(stampFile, { force: true });
-  step();
-  mkdirSync(dirname(stampFile), { recursive: true });
-  writeFileSync(stampFile, stamp);
+/** A step is fresh when its inputs are those that the stamp, which it left behind, was made of. */
+const isFresh = ({ stampFile, stamp }) => read(stampFile) === stamp();
+
+function bring(step) {
+  if (isFresh(step)) return;
+  say(step.says);
+  rmSync(step.stampFile, { force: true });
+  step.run();
+  mkdirSync(dirname(step.stampFile), { recursive: true });
+  writeFileSync(step.stampFile, step.stamp());
 }
 
 function run(what, command, args, options = {}) {
@@ -83,39 +86,39 @@ function isAlive(pid) {
   }
 }
 
-function install() {
-  whenStale(at('node_modules', '.provisor-installed'), hashOf(read(at('package-lock.json'))), () => {
-    say('Installing packages (npm ci) …');
+const install = {
+  says: 'Installing packages (npm ci) …',
+  stampFile: at('node_modules', '.provisor-installed'),
+  stamp: () => hashOf(read(at('package-lock.json'))),
+  run() {
     const npm = process.env.npm_execpath;
     const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
     if (npm?.endsWith('.js')) run('npm ci', process.execPath, [npm, ...args]);
     else run('npm ci', 'npm', args, { shell: process.platform === 'win32' });
-  });
-}
+  },
+};
 
-function generate() {
-  whenStale(at('src', 'store', 'generated', '.stamp'), fingerprint(at('prisma', 'schema.prisma')), () => {
-    say('Generating the database client …');
+const generate = {
+  says: 'Generating the database client …',
+  stampFile: at('src', 'store', 'generated', '.stamp'),
+  stamp: () => fingerprint(at('prisma', 'schema.prisma')),
+  run() {
     // Generation needs no engine; naming any executable keeps Prisma from downloading one.
-    const env = {
-      ...process.env,
-      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-      PRISMA_HIDE_UPDATE_MESSAGE: '1',
-      CHECKPOINT_DISABLE: '1',
-    };
+    const quiet = { PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' };
+    const env = { ...process.env, ...quiet, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath };
     run('prisma generate', process.execPath, [at('node_modules', 'prisma', 'build', 'index.js'), 'generate'], { env });
-  });
-}
+  },
+};
 
-function build() {
-  const inputs = ['src', 'workers', 'config', 'tsconfig.json', 'tsconfig.build.json', 'package.json'].map((name) =>
-    at(name),
-  );
-  whenStale(at('dist', '.stamp'), fingerprint(...inputs), () => {
-    say('Building …');
-    node('The build', ['typescript', 'bin', 'tsc'], '-p', at('tsconfig.build.json'));
-  });
-}
+const build = {
+  says: 'Building …',
+  stampFile: at('dist', '.stamp'),
+  stamp: () =>
+    fingerprint(
+      ...['src', 'workers', 'config', 'tsconfig.json', 'tsconfig.build.json', 'package.json'].map((name) => at(name)),
+    ),
+  run: () => node('The build', ['typescript', 'bin', 'tsc'], '-p', at('tsconfig.build.json')),
+};
 
 /** The checks of `npm run check`, in two lanes that run side by side: lint takes as long as all the others. */
 const lanes = [
@@ -188,11 +191,8 @@ async function check() {
 
 async function main([first, ...rest]) {
   checkNode();
-  exclusively(() => {
-    install();
-    generate();
-    if (first !== '--check' && first !== '--generate') build();
-  });
+  const steps = first === '--check' || first === '--generate' ? [install, generate] : [install, generate, build];
+  if (!steps.every(isFresh)) exclusively(() => steps.forEach(bring));
   switch (first) {
     case '--build':
     case '--generate':
