@@ -2,7 +2,8 @@
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund
+COPY src/cli/bootstrap.mjs src/cli/
+RUN node src/cli/bootstrap.mjs --install
 COPY . .
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 

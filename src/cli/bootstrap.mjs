@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The first step of every npm script, on nothing but Node: installs, generates and builds what is missing or stale,
 // then hands over. Plain JavaScript on purpose: it runs before any package is there.
 import { spawn, spawnSync } from 'node:child_process';
@@ -191,11 +192,12 @@ async function check() {
 
 async function main([first, ...rest]) {
   checkNode();
-  const steps = first === '--check' || first === '--generate' ? [install, generate] : [install, generate, build];
+  const steps =
+    first === '--install' ? [install] : first === '--check' ? [install, generate] : [install, generate, build];
   if (!steps.every(isFresh)) exclusively(() => steps.forEach(bring));
   switch (first) {
+    case '--install':
     case '--build':
-    case '--generate':
       return;
     case '--check':
       return void (process.exitCode = await check());
