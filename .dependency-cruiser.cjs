@@ -44,7 +44,7 @@ module.exports = {
       'a judge that shares the code it judges is none',
     ),
     only('config-is-a-leaf', '^config/', ['^src/rules/'], 'everybody may read it'),
-    only('workers-start-the-app', '^workers/', ['^src/app', '^config/'], 'an entry point only starts'),
+    only('workers-run-a-command', '^workers/', ['^src/cli/'], 'an entry point only starts'),
     {
       name: 'simulators-are-imported-by-app-cli-test',
       severity: 'error',

@@ -1,5 +1,4 @@
 // The API process: control plane and operations API over http and https.
-import { readSettings } from '../config/settings.ts';
-import { runApi } from '../src/app.ts';
+import { runCommand } from '../src/cli/run-command.ts';
 
-process.exitCode = await runApi(readSettings());
+process.exitCode = await runCommand(['api']);

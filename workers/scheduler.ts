@@ -1,5 +1,4 @@
 // The scheduler: starts each job's cycle when it is due, and asks for unfinished cycles again.
-import { readSettings } from '../config/settings.ts';
-import { runScheduler } from '../src/app.ts';
+import { runCommand } from '../src/cli/run-command.ts';
 
-process.exitCode = await runScheduler(readSettings());
+process.exitCode = await runCommand(['scheduler']);
