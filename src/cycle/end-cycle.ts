@@ -16,7 +16,8 @@ export async function endSucceeded(deps: Deps, cycle: Cycle): Promise<void> {
 
 async function stateAfter(deps: Deps, cycle: Cycle, at: Date): Promise<JobPatch> {
   const job = await deps.jobs.get(cycle.jobId);
-  const held = cycle.counts.held;
+  // Also when this cycle held nothing: the quarantine lasts until everything held is approved or back in scope.
+  const held = await deps.jobs.heldCount(cycle.jobId);
   const quarantine = afterCycle(
     job?.quarantine ?? null,
     held > 0 ? { kind: 'too-many-deletes', held } : { kind: 'ok' },

@@ -96,6 +96,8 @@ export interface JobStore {
   /** Linked objects by type. */
   linkCounts(id: string): Promise<Readonly<Record<ObjectType, number>>>;
   escrowCount(id: string): Promise<number>;
+  /** Disables and deletes that wait for approval. */
+  heldCount(id: string): Promise<number>;
   forget(id: string, what: 'links' | 'escrows' | 'held'): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import { SystemError } from '../rules/model/errors.ts';
 import type { Cycle, Page } from '../rules/model/job.ts';
 import { ruleFor } from '../rules/mapping/compile.ts';
 import { planObject } from '../rules/planning/plan-object.ts';
-import { deletionLimit, guardDeletions } from '../rules/safety/deletion-guard.ts';
+import { deletionLimit, guardDeletions, isDestructive } from '../rules/safety/deletion-guard.ts';
 import { nextRetry } from '../rules/safety/escrow-schedule.ts';
 import { evaluateScope } from '../rules/scoping/evaluate-scope.ts';
 import { endFailed } from './end-cycle.ts';
@@ -103,11 +103,13 @@ async function decided(
 ): Promise<readonly Outcome[]> {
   const { cycle, job } = context;
   const actions = planned.map(({ action }) => action);
-  const destructive = actions.filter(({ kind }) => kind === 'disable' || kind === 'delete').length;
+  const heldBefore = new Set(planned.flatMap(({ candidate: { held, object } }) => (held ? [object.id] : [])));
+  const destructive = actions.filter((action) => isDestructive(action) && !heldBefore.has(action.sourceId)).length;
   const countedBefore = destructive === 0 ? 0 : await deps.cycles.countDestructive(cycle.id, destructive);
   const { pass, held } = guardDeletions(actions, {
     limit: deletionLimit(job.settings),
     countedBefore,
+    heldBefore,
     force: job.forceDeletes,
   });
   const kept = held.map((action): Outcome => ({ kind: 'held', action }));

@@ -39,6 +39,14 @@ describe('safety', () => {
     expect(inactive() - before).toBeLessThanOrEqual(3);
     const job = await engine.ok<{ status: { code: string; quarantine: { reason: string } } }>('GET', engine.jobUrl);
     expect(job.status.quarantine.reason).toBe('TooManyDeletes');
+    // Neither an unrelated change nor a full cycle lets a held one slip through, and the quarantine stays.
+    for (const { id } of leavers) await engine.ok('PATCH', `/v1.0/users/${id}`, { jobTitle: 'Leaving' });
+    expect((await engine.cycle()).counts).toMatchObject({ disabled: 0, held: cycle.counts.held });
+    expect((await engine.cycle('initial')).counts).toMatchObject({ disabled: 0, held: cycle.counts.held });
+    expect((await engine.cycle()).counts).toMatchObject({ disabled: 0, held: 0 });
+    expect(await engine.ok('GET', engine.jobUrl)).toMatchObject({
+      status: { quarantine: { reason: 'TooManyDeletes' } },
+    });
     await engine.ok('POST', `${engine.jobUrl}/restart`, { criteria: { resetScope: 'ForceDeletes' } });
     await waitUntil(() => inactive() - before === 5);
     await idle(engine);

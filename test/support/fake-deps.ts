@@ -159,6 +159,7 @@ function jobStore(world: World): JobStore {
     saveSchema: (id, schema) => Promise.resolve(save(id, schema)),
     linkCounts: () => Promise.resolve(world.links),
     escrowCount: () => Promise.resolve(world.escrows),
+    heldCount: () => Promise.resolve(0),
     forget: (_id, what) => {
       world.forgotten.push(what);
       return Promise.resolve();

@@ -18,12 +18,15 @@ const LOST_AFTER_MS = 60_000;
 export async function rescheduleOverdue(deps: UseCaseDeps): Promise<void> {
   const now = deps.clock.now();
   for (const job of await activeJobs(deps)) {
-    const waits = job.quarantine !== null && job.quarantine.nextAttempt > now;
-    if (waits || (await dueAt(deps, job)) + LOST_AFTER_MS > now.getTime()) continue;
+    if (waits(job, now) || (await dueAt(deps, job)) + LOST_AFTER_MS > now.getTime()) continue;
     const [last] = await deps.cycles.list(job.id, 1);
     if (last?.endedAt !== null) await deps.queue.schedule(job.id, job.intervalSeconds, now);
   }
 }
+
+/** A job in quarantine waits for its next attempt; one that only holds deletions goes on creating and updating. */
+const waits = ({ quarantine }: Job, now: Date): boolean =>
+  quarantine !== null && quarantine.reason !== 'TooManyDeletes' && quarantine.nextAttempt > now;
 
 const activeJobs = async (deps: UseCaseDeps): Promise<readonly Job[]> =>
   (await deps.jobs.list()).filter(({ scheduleState }) => scheduleState === 'Active');
@@ -39,6 +42,6 @@ export async function runDueCycle(deps: UseCaseDeps, jobId: string): Promise<voi
   const job = await deps.jobs.get(jobId);
   if (job === null) return deps.queue.unschedule(jobId);
   if (job.scheduleState !== 'Active') return;
-  if (job.quarantine !== null && job.quarantine.nextAttempt > deps.clock.now()) return;
+  if (waits(job, deps.clock.now())) return;
   await runCycle(deps, job, { type: 'incremental', dryRun: false, trigger: 'schedule', actor: 'scheduler' });
 }

@@ -49,6 +49,8 @@ export interface Candidate {
   readonly object: SourceObject;
   readonly entitlements: readonly Entitlement[];
   readonly link: Link | null;
+  /** The deletion guard holds its disable or delete until somebody approves it. */
+  readonly held: boolean;
 }
 
 /** Members of a group as they should be against as they were last written. */

@@ -6,6 +6,8 @@ export interface DeletionGuard {
   readonly limit: number | null;
   /** Disables and deletes that this cycle planned on other pages already. */
   readonly countedBefore: number;
+  /** Source ids whose deletion an earlier cycle holds: nothing but an approval lets it pass. */
+  readonly heldBefore: ReadonlySet<string>;
   /** An administrator approved what is held. */
   readonly force: boolean;
 }
@@ -18,15 +20,18 @@ export interface GuardedActions {
 /** Keeps the order; of the disables and deletes, the first within the limit pass (invariant 4). */
 export function guardDeletions(
   actions: readonly Action[],
-  { limit, countedBefore, force }: DeletionGuard,
+  { limit, countedBefore, heldBefore, force }: DeletionGuard,
 ): GuardedActions {
   if (limit === null || force) return { pass: actions, held: [] };
   const destructive = actions.filter(isDestructive);
-  const held = new Set(destructive.slice(Math.max(0, limit - countedBefore)));
-  return { pass: actions.filter((action) => !held.has(action)), held: [...held] };
+  const waiting = destructive.filter(({ sourceId }) => heldBefore.has(sourceId));
+  const fresh = destructive.filter(({ sourceId }) => !heldBefore.has(sourceId));
+  const held = new Set([...waiting, ...fresh.slice(Math.max(0, limit - countedBefore))]);
+  return { pass: actions.filter((action) => !held.has(action)), held: actions.filter((action) => held.has(action)) };
 }
 
-const isDestructive = ({ kind }: Action): boolean => kind === 'disable' || kind === 'delete';
+/** What the guard counts. */
+export const isDestructive = ({ kind }: Action): boolean => kind === 'disable' || kind === 'delete';
 
 const DEFAULT_LIMIT = 500;
 

@@ -56,6 +56,7 @@ export function jobStore(database: Database) {
       return { User: countOf('User'), Group: countOf('Group') };
     },
     escrowCount: (id: string): Promise<number> => prisma.escrow.count({ where: { jobId: id } }),
+    heldCount: (id: string): Promise<number> => prisma.heldDeletion.count({ where: { jobId: id } }),
     forget: (id: string, what: 'links' | 'escrows' | 'held'): Promise<void> =>
       database.transaction((tx) => forget(tx, id, what)),
   };

@@ -24,12 +24,13 @@ const someActions = fc
   .array(fc.constantFrom(...Object.values(actions)))
   .map((list): Action[] => list.map((action, index) => ({ ...action, sourceId: String(index) })));
 const isDestructive = ({ kind }: Action) => kind === 'disable' || kind === 'delete';
+const none: ReadonlySet<string> = new Set();
 
 describe('the deletion guard', () => {
   it('invariant 4: passes no more disables and deletes than the limit, and holds nothing else', () => {
     fc.assert(
       fc.property(someActions, fc.nat(12), fc.nat(12), (planned, limit, countedBefore) => {
-        const { pass, held } = guardDeletions(planned, { limit, countedBefore, force: false });
+        const { pass, held } = guardDeletions(planned, { limit, countedBefore, heldBefore: none, force: false });
         const passing = pass.filter(isDestructive).length;
         expect(passing).toBe(Math.min(planned.filter(isDestructive).length, Math.max(0, limit - countedBefore)));
         expect(held.every(isDestructive)).toBe(true);
@@ -39,13 +40,25 @@ describe('the deletion guard', () => {
     );
   });
 
+  it('invariant 4: goes on holding what an earlier cycle held, within the limit or not, and does not count it again', () => {
+    const planned = ['a', 'b', 'c'].map((sourceId) => ({ ...actions.disable, sourceId }));
+    const guard = { limit: 2, countedBefore: 0, heldBefore: new Set(['a']), force: false };
+    const { pass, held } = guardDeletions(planned, guard);
+    expect(held.map(({ sourceId }) => sourceId)).toEqual(['a']);
+    expect(pass.map(({ sourceId }) => sourceId)).toEqual(['b', 'c']);
+    expect(guardDeletions(planned, { ...guard, force: true }).pass).toEqual(planned);
+  });
+
   it('passes all when it is off or an administrator approved', () => {
     const planned = [actions.delete, actions.disable, actions.create];
-    expect(guardDeletions(planned, { limit: null, countedBefore: 9, force: false })).toEqual({
+    expect(guardDeletions(planned, { limit: null, countedBefore: 9, heldBefore: none, force: false })).toEqual({
       pass: planned,
       held: [],
     });
-    expect(guardDeletions(planned, { limit: 0, countedBefore: 9, force: true })).toEqual({ pass: planned, held: [] });
+    expect(guardDeletions(planned, { limit: 0, countedBefore: 9, heldBefore: none, force: true })).toEqual({
+      pass: planned,
+      held: [],
+    });
   });
 
   it.each([
