@@ -1,9 +1,9 @@
 // Finds the accounts of objects that have no link yet: one look-up per matching attribute, in order of precedence.
 import type { Action, MatchQuery, MatchVerdict } from '../rules/model/decisions.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
-import type { TargetResource } from '../rules/model/target.ts';
+import type { Link, TargetResource } from '../rules/model/target.ts';
 import { matchQueries } from '../rules/matching/match.ts';
-import { needsMatch } from '../rules/planning/plan-object.ts';
+import { accountFrom, needsMatch } from '../rules/planning/plan-object.ts';
 import type { Deps, TargetSession } from './ports.ts';
 import type { RunContext } from './run-context.ts';
 import { services } from './services.ts';
@@ -22,8 +22,10 @@ export async function matchPage(
 async function matchOne(deps: Deps, context: RunContext, target: TargetSession, scoped: Scoped): Promise<Matched> {
   const { candidate, rule, scope } = scoped;
   const settled = (match: MatchVerdict): Matched => ({ ...scoped, match, queries: [], refusal: null });
-  if (candidate.link !== null) return settled({ kind: 'linked', link: candidate.link });
-  if (!needsMatch(rule, candidate, scope)) return settled({ kind: 'unmatched' });
+  if (candidate.link !== null) return linkedOne(target, scoped, candidate.link);
+  // An account may be there whose creation was never answered: it is ours, also when its object left scope meanwhile.
+  const orphaned = rule.enabled && candidate.unsure === true && scope.in === false;
+  if (!orphaned && !needsMatch(rule, candidate, scope)) return settled({ kind: 'unmatched' });
   const asked = matchQueries(rule, {
     object: candidate.object,
     softDeleted: false,
@@ -33,7 +35,32 @@ async function matchOne(deps: Deps, context: RunContext, target: TargetSession, 
     services: services(deps),
   });
   if (!asked.ok) return { ...settled({ kind: 'unmatched' }), refusal: refuse(scoped, asked.error) };
-  return { ...settled(await lookUp(target, rule.resourceType, asked.queries)), queries: asked.queries };
+  const match = await lookUp(target, rule.resourceType, asked.queries);
+  if (orphaned && match.kind === 'unknown') return { ...settled(match), refusal: refuse(scoped, match.error) };
+  if (!orphaned || match.kind !== 'matched') return { ...settled(match), queries: asked.queries };
+  return { ...settled(match), candidate: { ...candidate, link: linkTo(deps, context, scoped, match.resource) } };
+}
+
+const linkTo = (deps: Deps, { job }: RunContext, { candidate, rule }: Scoped, found: TargetResource): Link => ({
+  jobId: job.id,
+  sourceId: candidate.object.id,
+  type: candidate.object.type,
+  targetId: found.id,
+  displayName: '',
+  known: accountFrom(rule, found.attributes),
+  state: 'active',
+  createdAt: deps.clock.now(),
+});
+
+/** What is known of the account holds, unless something may have been written since: then it is read again. */
+async function linkedOne(target: TargetSession, scoped: Scoped, link: Link): Promise<Matched> {
+  const { candidate, rule, scope } = scoped;
+  const linked: Matched = { ...scoped, match: { kind: 'linked', link }, queries: [], refusal: null };
+  if (candidate.unsure !== true || !rule.enabled || scope.in !== true) return linked;
+  const found = await target.get(rule.resourceType, link.targetId);
+  if (!found.ok) return found.error.status === 404 ? linked : { ...linked, refusal: refuse(scoped, found.error) };
+  const read: Link = { ...link, known: accountFrom(rule, found.value.attributes) };
+  return { ...linked, match: { kind: 'linked', link: read }, candidate: { ...candidate, link: read } };
 }
 
 /** The first attribute that finds something decides; an answer that could not be had is never "absent". */

@@ -41,6 +41,10 @@ describe('wrong usage ends with 2', () => {
     [['jobs', 'run', 'x', '--type', 'full']],
     [['jobs', 'list', '--nonsense']],
     [['logs', '--limit', 'many']],
+    [['logs', '--limit', '0']],
+    [['logs', '--action', 'Create']],
+    [['logs', '--status', 'bad']],
+    [['jobs', 'restart', 'x', '--scope', 'Watermark,Bogus']],
     [['mock-entra', '--port', '70000']],
     [['mock-entra', '--faults', '[']],
     [['simulate', 'nothing']],
@@ -161,6 +165,14 @@ describe('with a running engine', () => {
       BaseAddress: 'https://other.example/scim',
       SecretToken: 'hush',
     });
+  });
+
+  it('saves no credentials for a job whose template does not exist', async () => {
+    const given = ['--service-principal', SP.id, '--base-address', 'https://other.example/scim'];
+    const refused = await run('jobs', 'create', ...given, '--template', 'nope');
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain("Template 'nope' does not exist.");
+    expect(control.world.secrets.get(SP.id)).toEqual({ BaseAddress: 'https://app.example/scim' });
   });
 
   it('a refusal is the sentence of the engine, and 1', async () => {

@@ -153,9 +153,16 @@ describe('the provisioning log', () => {
     [`$filter=${'('.repeat(200)}`, '$filter'],
     ['$filter=activityDateTime gt 2026-13-45T00:00:00Z', '$filter'],
     ["$filter=activityDateTime gt 'yesterday'", '$filter'],
+    ['$filter=jobId eq 5', '$filter'],
+    ["$filter=durationInMilliseconds gt '5'", '$filter'],
+    ['$filter=activityDateTime gt true', '$filter'],
+    ["$filter=jobId eq 'x' or activityDateTime gt 'yesterday'", '$filter'],
+    ['$filter=activityDateTime gt 2026-02-31T', '$filter'],
     ['$top=0', '$top'],
     ['$top=many', '$top'],
     ['$orderby=jobId', '$orderby'],
+    ['$skip=3', '$skip'],
+    ['$search=Ada', '$search'],
     ['$top=1&$top=2', '$top'],
   ])('refuses %s and names the option', async (query, target) => {
     const answer = await read(query.replaceAll(' ', '%20'));

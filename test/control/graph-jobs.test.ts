@@ -126,6 +126,9 @@ describe('the documented life of a job', () => {
     const wrong = await control.send('PATCH', path, { schedule: { interval: 'often' } });
     expect(wrong.statusCode).toBe(400);
     expect(wrong.json()).toMatchObject({ error: { target: 'schedule/interval' } });
+    const other = await control.send('PATCH', path, { templateId: 'customappsso' });
+    expect([other.statusCode, other.json()]).toMatchObject([400, { error: { target: 'templateId' } }]);
+    expect((await control.send('PATCH', path, { templateId: 'scim' })).statusCode).toBe(204);
   });
 });
 
@@ -184,6 +187,28 @@ describe('credentials', () => {
     expect([refused.statusCode, refused.json<{ error: { code: string } }>().error.code]).toEqual([400, code]);
   });
 
+  it('are known by their keys in any case, as the fields of a template are named', async () => {
+    const value = [
+      { key: 'baseaddress', value: 'https://app.example/scim' },
+      { key: 'secrettoken', value: 'hush' },
+    ];
+    await control.send('PUT', `${root}/secrets`, { value });
+    expect(control.world.secrets.get(SP.id)).toEqual({ BaseAddress: 'https://app.example/scim', SecretToken: 'hush' });
+    const twice = await control.send('PUT', `${root}/secrets`, {
+      value: [...value, { key: 'SecretToken', value: 'x' }],
+    });
+    expect([twice.statusCode, twice.json()]).toMatchObject([400, { error: { target: 'SecretToken' } }]);
+  });
+
+  it('of an unknown application are not tested', async () => {
+    const credentials = [{ key: 'BaseAddress', value: 'https://app.example/scim' }];
+    control.world.testConnection = () => Promise.reject(new Error('the application was asked'));
+    const answer = await control.post('/v1.0/servicePrincipals/nobody/synchronization/jobs/validateCredentials', {
+      credentials,
+    });
+    expect([answer.statusCode, answer.json()]).toMatchObject([404, { error: { code: 'Request_ResourceNotFound' } }]);
+  });
+
   it('of an unknown application answer 404', async () => {
     const answer = await control.send('GET', '/v1.0/servicePrincipals/nobody/synchronization/secrets');
     expect([answer.statusCode, answer.json<{ error: { code: string } }>().error.code]).toEqual([
@@ -208,6 +233,21 @@ describe('schemas and templates', () => {
     expect(error.target).toContain('synchronizationRules');
     expect(error.details.length).toBeGreaterThan(0);
     expect((await control.send('GET', path)).json<{ version: string }>().version).toBe('4.0');
+  });
+
+  it.each(['', '/$count', '/scim', '/scim/schema'])(
+    'of an unknown application answer 404: templates%s',
+    async (rest) => {
+      const answer = await control.send('GET', `/v1.0/servicePrincipals/nobody/synchronization/templates${rest}`);
+      expect([answer.statusCode, answer.json()]).toMatchObject([404, { error: { target: 'nobody' } }]);
+    },
+  );
+
+  it('say what is wrong with a schema as a whole, without naming a place', async () => {
+    const answer = await control.send('PUT', `${root}/jobs/${await created()}/schema`, []);
+    const { error } = answer.json<{ error: { message: string; target?: string } }>();
+    expect([answer.statusCode, error.target]).toEqual([400, undefined]);
+    expect(error.message).toMatch(/^The schema was not saved\. This must be an object/);
   });
 
   it('list the templates with their schema inline, with keys cased as each version has them', async () => {

@@ -95,6 +95,7 @@ describe('answers', () => {
     ['a body that is missing', 'POST', `${root}/jobs`, '', 'application/json', 400],
     ['a body of the wrong shape', 'POST', `${root}/jobs`, '{"templateId":7}', 'application/json', 400],
     ['a content type that is not read', 'POST', `${root}/jobs`, 'a=b', 'application/x-www-form-urlencoded', 415],
+    ['a body in plain text', 'POST', `${root}/jobs`, '{"templateId":"scim"}', 'text/plain', 415],
     [
       'a body that is too large',
       'POST',
@@ -121,6 +122,14 @@ describe('answers', () => {
     });
     const { error } = answer.json<{ error: { details: { target: string }[] } }>();
     expect(error.details.map(({ target }) => target)).toEqual(['value/0/value', 'value/1/key']);
+  });
+
+  it('say that a property is missing, and name no property when the whole body is wrong', async () => {
+    const errorOf = async (body: object) => (await control.post(`${root}/jobs`, body)).json<GraphError>().error;
+    expect((await errorOf({})).message).toBe(
+      "Property 'templateId' is not as expected: it is missing, and must be of type string.",
+    );
+    expect(await errorOf([])).not.toHaveProperty('target');
   });
 
   it('say nothing of the insides when there is a bug, which is logged under the request id', async () => {

@@ -1,7 +1,9 @@
 // provisor jobs: list, show, create, start, pause, restart, run, delete.
 import { readFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
+import { readRestartScope } from '../../cycle/use-cases/restart-scope.ts';
+import { ConfigError } from '../../rules/model/errors.ts';
 import { findJob, job, jobList, jobPath, synchronizationPath, understand } from '../answers.ts';
 import type { JobAnswer } from '../answers.ts';
 import type { Connection } from '../connection.ts';
@@ -25,7 +27,11 @@ export function jobsCommand(): Command {
   verb(jobs, 'start', 'start a job, or lift its quarantine', 'started');
   verb(jobs, 'pause', 'pause a job; it keeps its place', 'paused');
   withEngine(jobs.command('restart <job>').description('restart a job and evaluate every object again'))
-    .option('--scope <scopes>', 'what to forget, e.g. Watermark,Escrows or Full (default: as the portal does)')
+    .option(
+      '--scope <scopes>',
+      'what to forget, e.g. Watermark,Escrows or Full (default: as the portal does)',
+      resetScope,
+    )
     .action((name: string, options: RestartOptions) => onEngine(options, (c) => restart(c, name, options)));
   withEngine(jobs.command('run <job>').description('run a cycle now'))
     .addOption(new Option('--type <type>', 'which cycle').choices(['incremental', 'initial']).default('incremental'))
@@ -114,7 +120,9 @@ const createCommand = (jobs: Command): Command =>
 async function create(connection: Connection, options: CreateOptions): Promise<void> {
   const root = synchronizationPath(options.servicePrincipal);
   const secrets = givenSecrets(options);
-  // First, because a wrong tenant URL is the likelier mistake; then no job is left behind.
+  // Nothing is changed for a template that does not exist.
+  await connection.send('GET', `${root}/templates/${encodeURIComponent(options.template)}`);
+  // Before the job, because a wrong tenant URL is the likelier mistake; then no job is left behind.
   if (secrets.length > 0) await saveSecrets(connection, root, secrets);
   const answer = await connection.send('POST', `${root}/jobs`, { templateId: options.template });
   const { id } = understand(job.pick({ id: true }), answer);
@@ -166,6 +174,16 @@ function verb(jobs: Command, name: 'start' | 'pause', description: string, done:
 
 interface RestartOptions extends EngineOptions {
   readonly scope?: string;
+}
+
+function resetScope(text: string): string {
+  try {
+    readRestartScope(text);
+    return text;
+  } catch (error) {
+    if (error instanceof ConfigError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
 }
 
 async function restart(connection: Connection, name: string, options: RestartOptions): Promise<void> {

@@ -1,12 +1,13 @@
 // provisor logs: the provisioning log of a running engine, newest first.
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
+import type { ProvisioningAction, ProvisioningResult } from '../../rules/model/log.ts';
 import { findJob, logEntry, understand } from '../answers.ts';
 import type { LogEntryAnswer } from '../answers.ts';
 import type { Connection } from '../connection.ts';
 import { print, printJson } from '../output.ts';
 import { renderTable } from '../table.ts';
-import { onEngine, wholeNumber, withEngine } from './shared.ts';
+import { countFromOne, onEngine, withEngine } from './shared.ts';
 import type { EngineOptions } from './shared.ts';
 
 interface LogOptions extends EngineOptions {
@@ -20,16 +21,25 @@ interface LogOptions extends EngineOptions {
 }
 
 const LARGEST_PAGE = 1000;
+const actions = [
+  'create',
+  'update',
+  'disable',
+  'delete',
+  'stagedDelete',
+  'other',
+] satisfies readonly ProvisioningAction[];
+const results = ['success', 'failure', 'skipped', 'warning'] satisfies readonly ProvisioningResult[];
 
 export const logsCommand = (): Command =>
   withEngine(new Command('logs').description('what was done to which object, and why'))
     .option('--job <job>', 'of this job only, by id or name of its application')
     .option('--cycle <id>', 'of this cycle only')
-    .option('--action <action>', 'create, update, disable, delete, stagedDelete or other')
-    .option('--status <status>', 'success, failure, skipped or warning')
+    .addOption(new Option('--action <action>', 'of this action only').choices(actions))
+    .addOption(new Option('--status <status>', 'of this result only').choices(results))
     .option('--object <id>', 'of this user or group only, by its id in the directory')
     .option('--name <text>', 'of users and groups whose name contains the text')
-    .option('--limit <n>', 'at most this many entries', wholeNumber, 50)
+    .option('--limit <n>', 'at most this many entries', countFromOne, 50)
     .action((options: LogOptions) => onEngine(options, (connection) => logs(connection, options)));
 
 async function logs(connection: Connection, options: LogOptions): Promise<void> {
@@ -73,7 +83,7 @@ const page = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string
 
 async function readEntries(connection: Connection, filter: string, limit: number): Promise<readonly unknown[]> {
   const query = new URLSearchParams({
-    $top: String(Math.min(Math.max(limit, 1), LARGEST_PAGE)),
+    $top: String(Math.min(limit, LARGEST_PAGE)),
     ...(filter === '' ? {} : { $filter: filter }),
   });
   let path: string | null = `/v1.0/auditLogs/provisioning?${query.toString()}`;

@@ -29,6 +29,12 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+export function countFromOne(text: string): number {
+  const count = wholeNumber(text);
+  if (count === 0) throw new InvalidArgumentError('It must be at least 1.');
+  return count;
+}
+
 export function portNumber(text: string): number {
   const port = wholeNumber(text);
   if (port > 65_535) throw new InvalidArgumentError('It must be at most 65535.');

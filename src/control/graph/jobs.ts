@@ -22,6 +22,7 @@ import { jobShape } from './shapes/job.ts';
 const newJob = z.object({ templateId: z.string().min(1) });
 const nameValue = z.object({ name: z.string().min(1), value: z.string().nullable() });
 const jobChange = z.object({
+  templateId: z.string().nullish(),
   synchronizationJobSettings: z.array(nameValue).optional(),
   schedule: z.object({ interval: z.string().optional(), state: z.string().optional() }).optional(),
 });
@@ -108,7 +109,7 @@ const patch = (deps: UseCaseDeps): Operation => ({
 });
 
 function changeFrom(
-  { schedule, synchronizationJobSettings }: z.output<typeof jobChange>,
+  { schedule, synchronizationJobSettings, templateId }: z.output<typeof jobChange>,
   job: Job,
   actor: string,
 ): ChangeJob {
@@ -117,6 +118,12 @@ function changeFrom(
       'Request_BadRequest',
       'The state of a schedule is changed by POST …/start and …/pause.',
       'schedule/state',
+    );
+  if ((templateId ?? job.templateId) !== job.templateId)
+    throw new ConfigError(
+      'Request_BadRequest',
+      'The template of a job cannot be changed. Create another job from that template.',
+      'templateId',
     );
   return {
     actor,

@@ -4,7 +4,7 @@ import { ConfigError } from '../../rules/model/errors.ts';
 import type { LogEntry } from '../../rules/model/log.ts';
 import type { LogQuery } from '../../rules/model/records.ts';
 import { predicate } from './filter/evaluate.ts';
-import type { Properties } from './filter/evaluate.ts';
+import type { Properties, Property } from './filter/evaluate.ts';
 import { parseFilter } from './filter/parse.ts';
 import type { Filter, FilterTerm } from './filter/parse.ts';
 import { INITIATOR, SOURCE_SYSTEM } from './shapes/log-entry.ts';
@@ -12,32 +12,33 @@ import { INITIATOR, SOURCE_SYSTEM } from './shapes/log-entry.ts';
 const PAGE = 100;
 const LARGEST_PAGE = 1000;
 
+const text = (read: (entry: LogEntry) => string | null): Property<LogEntry> => ({ type: 'text', read });
 const properties: Properties<LogEntry> = {
-  id: (e) => e.id,
-  activitydatetime: (e) => e.activityDateTime,
-  tenantid: (e) => e.tenantId,
-  jobid: (e) => e.jobId,
-  cycleid: (e) => e.cycleId,
-  changeid: (e) => e.changeId,
-  provisioningaction: (e) => e.provisioningAction,
-  durationinmilliseconds: (e) => e.durationInMilliseconds,
-  'provisioningstatusinfo/status': (e) => e.status,
-  'statusinfo/status': (e) => e.status,
-  'provisioningstatusinfo/errorinformation/errorcode': (e) => e.error?.errorCode ?? null,
-  'serviceprincipal/id': (e) => e.servicePrincipal.id,
-  'serviceprincipal/displayname': (e) => e.servicePrincipal.displayName,
-  'serviceprincipal/name': (e) => e.servicePrincipal.displayName,
-  'sourceidentity/id': (e) => e.sourceIdentity.id,
-  'sourceidentity/displayname': (e) => e.sourceIdentity.displayName,
-  'sourceidentity/identitytype': (e) => e.sourceIdentity.identityType,
-  'targetidentity/id': (e) => e.targetIdentity.id,
-  'targetidentity/displayname': (e) => e.targetIdentity.displayName,
-  'targetidentity/identitytype': (e) => e.targetIdentity.identityType,
-  'sourcesystem/displayname': () => SOURCE_SYSTEM,
-  'targetsystem/displayname': (e) => e.servicePrincipal.displayName,
-  'initiatedby/id': () => INITIATOR.id,
-  'initiatedby/displayname': () => INITIATOR.displayName,
-  'initiatedby/initiatortype': () => INITIATOR.initiatorType,
+  id: text((e) => e.id),
+  activityDateTime: { type: 'time', read: (e) => e.activityDateTime },
+  tenantId: text((e) => e.tenantId),
+  jobId: text((e) => e.jobId),
+  cycleId: text((e) => e.cycleId),
+  changeId: text((e) => e.changeId),
+  provisioningAction: text((e) => e.provisioningAction),
+  durationInMilliseconds: { type: 'number', read: (e) => e.durationInMilliseconds },
+  'provisioningStatusInfo/status': text((e) => e.status),
+  'statusInfo/status': text((e) => e.status),
+  'provisioningStatusInfo/errorInformation/errorCode': text((e) => e.error?.errorCode ?? null),
+  'servicePrincipal/id': text((e) => e.servicePrincipal.id),
+  'servicePrincipal/displayName': text((e) => e.servicePrincipal.displayName),
+  'servicePrincipal/name': text((e) => e.servicePrincipal.displayName),
+  'sourceIdentity/id': text((e) => e.sourceIdentity.id),
+  'sourceIdentity/displayName': text((e) => e.sourceIdentity.displayName),
+  'sourceIdentity/identityType': text((e) => e.sourceIdentity.identityType),
+  'targetIdentity/id': text((e) => e.targetIdentity.id),
+  'targetIdentity/displayName': text((e) => e.targetIdentity.displayName),
+  'targetIdentity/identityType': text((e) => e.targetIdentity.identityType),
+  'sourceSystem/displayName': text(() => SOURCE_SYSTEM),
+  'targetSystem/displayName': text((e) => e.servicePrincipal.displayName),
+  'initiatedBy/id': text(() => INITIATOR.id),
+  'initiatedBy/displayName': text(() => INITIATOR.displayName),
+  'initiatedBy/initiatorType': text(() => INITIATOR.initiatorType),
 };
 
 type Narrowing = Partial<LogQuery>;
@@ -86,6 +87,7 @@ export interface LogRequest {
 
 /** Throws ConfigError that names the query option. */
 export function readLogRequest(options: Readonly<Record<string, unknown>>): LogRequest {
+  refuseUnsupported(options);
   const filterText = textOption(options, 'filter');
   const filter = filterText === undefined ? null : parseFilter(filterText);
   const cursor = textOption(options, 'skiptoken');
@@ -98,6 +100,18 @@ export function readLogRequest(options: Readonly<Record<string, unknown>>): LogR
     },
     matches: filter === null ? () => true : predicate(filter, properties),
   };
+}
+
+/** Without them the answer would be another one than was asked for; `$select` and `$count` only leave out or add. */
+const unsupported = ['skip', 'search', 'apply', 'expand'] as const;
+function refuseUnsupported(options: Readonly<Record<string, unknown>>): void {
+  const name = unsupported.find((option) => textOption(options, option) !== undefined);
+  if (name === undefined) return;
+  throw new ConfigError(
+    'Request_UnsupportedQuery',
+    `$${name} is not supported here. Use $filter, $orderby and $top, and follow @odata.nextLink.`,
+    `$${name}`,
+  );
 }
 
 /** Graph takes query options with and without the dollar sign. */

@@ -1,6 +1,6 @@
 // Graph's ways to write a path, brought to one form for routing; and the URLs that answers carry.
 import type { FastifyRequest } from 'fastify';
-import { notFound } from '../../cycle/use-cases/not-found.ts';
+import { notFound, requireServicePrincipal } from '../../cycle/use-cases/not-found.ts';
 import type { UseCaseDeps } from '../../cycle/use-cases/deps.ts';
 import { graphVersion } from '../http/headers.ts';
 import { param } from '../http/mount.ts';
@@ -34,6 +34,13 @@ export async function servicePrincipalId(deps: UseCaseDeps, request: FastifyRequ
   if (found === null)
     throw notFound('Service principal with appId', appId, 'Use the appId of an application in this tenant.');
   return found.id;
+}
+
+/** The same for resources that say nothing of whether their owner exists. Throws ConfigError when it does not. */
+export async function existingServicePrincipal(deps: UseCaseDeps, request: FastifyRequest): Promise<string> {
+  const id = await servicePrincipalId(deps, request);
+  await requireServicePrincipal(deps, id);
+  return id;
 }
 
 /** `https://host/v1.0`, as the caller reached it. */

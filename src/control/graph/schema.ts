@@ -13,7 +13,7 @@ import type { Operation, Resource } from '../http/mount.ts';
 import { Problem } from '../http/problem.ts';
 import { collection, entity, plainCount } from './collection.ts';
 import { jobOfPath } from './jobs.ts';
-import { contextUrl, servicePrincipalId, synchronizationFragment } from './paths.ts';
+import { contextUrl, existingServicePrincipal, synchronizationFragment } from './paths.ts';
 import { templateSchema, templateShape } from './shapes/template.ts';
 
 /** Schemas with discovered directories are large documents. */
@@ -64,12 +64,13 @@ const save = (deps: UseCaseDeps, summary: string): Operation => ({
 
 function refusal(findings: readonly SchemaFinding[]): Problem {
   const [first] = findings;
+  const where = first === undefined || first.path === '' ? '' : `${first.path}: `;
   const more = findings.length > 1 ? ` ${String(findings.length - 1)} more findings are in the details.` : '';
   return new Problem({
     status: 400,
     code: first?.code ?? 'SchemaInvalid',
-    message: `The schema was not saved. ${first?.path ?? ''}: ${first?.message ?? ''}${more}`,
-    target: first?.path,
+    message: `The schema was not saved. ${where}${first?.message ?? ''}${more}`,
+    target: where === '' ? undefined : first?.path,
     details: findings.map(({ path, code, message }) => ({ code, target: path, message })),
   });
 }
@@ -86,7 +87,7 @@ const listTemplates = (deps: UseCaseDeps): Operation => ({
   role: 'reader',
   status: 200,
   handle: async (request) => {
-    const fragment = synchronizationFragment(await servicePrincipalId(deps, request), 'templates');
+    const fragment = synchronizationFragment(await existingServicePrincipal(deps, request), 'templates');
     return collection(
       request,
       fragment,
@@ -99,7 +100,10 @@ const countTemplates = (deps: UseCaseDeps): Operation => ({
   summary: 'Count the templates.',
   role: 'reader',
   status: 200,
-  handle: (_request, reply) => Promise.resolve(plainCount(reply, deps.templates.list().length)),
+  handle: async (request, reply) => {
+    await existingServicePrincipal(deps, request);
+    return plainCount(reply, deps.templates.list().length);
+  },
 });
 
 const shape = (template: JobTemplate, request: FastifyRequest) =>
@@ -117,7 +121,7 @@ const getTemplate = (deps: UseCaseDeps): Operation => ({
   role: 'reader',
   status: 200,
   handle: async (request) => {
-    const fragment = synchronizationFragment(await servicePrincipalId(deps, request), 'templates');
+    const fragment = synchronizationFragment(await existingServicePrincipal(deps, request), 'templates');
     const template = templateOfPath(deps, request);
     return {
       ...entity(request, `${fragment}/$entity`, shape(template, request)),
@@ -133,7 +137,7 @@ const getTemplateSchema = (deps: UseCaseDeps): Operation => ({
   handle: async (request) => {
     const template = templateOfPath(deps, request);
     const fragment = synchronizationFragment(
-      await servicePrincipalId(deps, request),
+      await existingServicePrincipal(deps, request),
       `templates('${template.id}')/schema/$entity`,
     );
     return entity(request, fragment, templateSchema(template));

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 /** Clients send `Content-Type: application/json` with an empty body on actions such as start. */
 export function installBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('remove', 'remove');
-  app.removeContentTypeParser('application/json');
+  app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
     if (text.trim() === '') done(null, undefined);
     else void parse(request, text, done);

@@ -53,17 +53,24 @@ function ofZodError({ issues }: z.ZodError): ProblemFacts {
   const details = issues.map((issue) => ({
     code: 'InvalidValue',
     target: issue.path.map(String).join('/'),
-    message: issue.message,
+    message: complaintOf(issue),
   }));
   const [first] = details;
-  const where = first === undefined || first.target === '' ? 'The body' : `Property '${first.target}'`;
+  const isWhole = first === undefined || first.target === '';
+  const where = isWhole ? 'The body' : `Property '${first.target}'`;
   return {
     status: 400,
     code: 'Request_BadRequest',
     message: `${where} is not as expected: ${first?.message ?? 'it cannot be read'}.`,
-    target: first?.target,
+    ...(isWhole ? {} : { target: first.target }),
     details,
   };
+}
+
+function complaintOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_union') return 'it has none of the types that it may have';
+  const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+  return isMissing ? `it is missing, and must be of type ${issue.expected}` : issue.message;
 }
 
 const sentences: Readonly<Record<string, string>> = {

@@ -36,6 +36,31 @@ const visible: ReadonlySet<string> = new Set([
   'UserName',
   'ValidateDomain',
 ]);
+/** Secrets, in Graph's casing. */
+const hidden = [
+  'AppKey',
+  'ClientSecret',
+  'ConnectionString',
+  'ConsumerKey',
+  'ConsumerSecret',
+  'Oauth2AccessToken',
+  'Oauth2AccessTokenCreationTime',
+  'Oauth2AuthorizationCode',
+  'Oauth2ClientSecret',
+  'Oauth2RefreshToken',
+  'Password',
+  'SecretToken',
+  'SyncAgentCompatibilityKey',
+  'TokenExpiration',
+  'TokenKey',
+] as const;
+const casing: ReadonlyMap<string, string> = new Map(
+  [...visible, ...hidden, 'None'].map((key) => [key.toLowerCase(), key]),
+);
+
+/** Templates name their fields in lower case (`secrettoken`), and clients send what templates name: Graph's own casing. */
+export const canonicalKey = (key: string): string => casing.get(key.toLowerCase()) ?? key;
+
 const booleans: ReadonlySet<string> = new Set(['HardDeletesEnabled', 'SkipOutOfScopeDeletions', 'SyncAll']);
 
 export const isVisible = (key: string): boolean => visible.has(key);

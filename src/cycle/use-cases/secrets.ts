@@ -3,7 +3,7 @@ import { ConfigError } from '../../rules/model/errors.ts';
 import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
 import { requireServicePrincipal } from './not-found.ts';
-import { MASK, checkSecret, isVisible } from './secret-keys.ts';
+import { MASK, canonicalKey, checkSecret, isVisible } from './secret-keys.ts';
 import { stopUnfinished } from './stop-cycle.ts';
 
 export interface SecretEntry {
@@ -52,7 +52,8 @@ export function replacedBy(
   entries: readonly { readonly key: string; readonly value: string | null }[],
 ): SecretSet {
   const secrets = new Map<string, string>();
-  for (const { key, value } of entries) {
+  for (const { key: given, value } of entries) {
+    const key = canonicalKey(given);
     if (secrets.has(key)) throw invalid(key, `Key ${key} is given twice. Send each key once.`);
     const kept = value === MASK && !isVisible(key) ? stored[key] : value;
     if (kept === undefined)

@@ -4,7 +4,7 @@ import type { SynchronizationSchema } from '../../rules/model/schema.ts';
 import { rfcDialect } from '../../rules/model/target.ts';
 import type { UseCaseDeps } from './deps.ts';
 import { requireTemplate } from './jobs.ts';
-import { jobOf } from './not-found.ts';
+import { jobOf, requireServicePrincipal } from './not-found.ts';
 import { checkSecret } from './secret-keys.ts';
 import { replacedBy } from './secrets.ts';
 
@@ -20,6 +20,7 @@ export interface ValidateCredentials {
 /** Throws ConfigError for credentials that cannot be right, SystemError with the reason when the application refuses them. */
 export async function validateCredentials(deps: UseCaseDeps, request: ValidateCredentials): Promise<void> {
   const stored = await deps.secrets.get(request.servicePrincipalId);
+  if (request.jobId === undefined) await requireServicePrincipal(deps, request.servicePrincipalId);
   const useSaved = request.useSavedCredentials || request.credentials.length === 0;
   const secrets = useSaved ? stored : replacedBy(stored, request.credentials);
   for (const [key, value] of Object.entries(secrets)) checkSecret(key, value, deps.checkTenantUrl);

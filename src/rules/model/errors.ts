@@ -91,6 +91,15 @@ export interface ObjectError {
   readonly detail?: string;
 }
 
+const lostAnswers: ReadonlySet<ObjectErrorCode> = new Set([
+  'Timeout',
+  'WebExceptionProtocolError',
+  'InternalServerError',
+  'SystemForCrossDomainIdentityManagementServiceIncompatible',
+]);
+/** Whether a write that ended so may have been done all the same. */
+export const mayHaveHadEffect = ({ code }: ObjectError): boolean => lostAnswers.has(code);
+
 /** Loss of a system: ends the page at its checkpoint and counts towards quarantine. */
 export const systemErrors = {
   SystemForCrossDomainIdentityManagementInvalidCredentials:

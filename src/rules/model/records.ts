@@ -51,6 +51,8 @@ export interface Candidate {
   readonly link: Link | null;
   /** The deletion guard holds its disable or delete until somebody approves it. */
   readonly held: boolean;
+  /** An intent without a known end: something may have been written that nothing was recorded of. */
+  readonly unsure?: true;
 }
 
 /** Members of a group as they should be against as they were last written. */

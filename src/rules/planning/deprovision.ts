@@ -32,7 +32,8 @@ function disableAccount(input: PlanInput, subject: Subject, link: Link, because:
   const result = desiredAttributes({ ...input.rule, mappings }, mappingInput(input, 'update'));
   if (result.kind === 'error') return refuse(subject, result.error);
   if (result.kind === 'ignore-object') return skip(subject, 'IgnoreObjectFlow', { targetId });
-  const changes = diffAttributes(mappings, result.desired, known);
+  // What may have been written unnoticed is written again: a disable too many is harmless, one too few is not.
+  const changes = diffAttributes(mappings, result.desired, input.candidate.unsure === true ? {} : known);
   if (changes.length === 0) return skip(subject, 'RedundantSoftDelete', { targetId });
   if (!input.rule.actions.update) return skip(subject, 'UpdateNotAllowed', { targetId });
   return { ...subject, kind: 'disable', because, targetId, changes, known };

@@ -14,6 +14,7 @@ export interface PlanInput {
     readonly object: SourceObject;
     readonly entitlements: readonly Entitlement[];
     readonly link: Link | null;
+    readonly unsure?: true;
   };
   readonly scope: ScopeVerdict;
   readonly match: MatchVerdict;

@@ -3,6 +3,7 @@ import { desiredAttributes } from '../mapping/desired.ts';
 import type { ObjectRule } from '../mapping/compile.ts';
 import type { Action, MatchQuery, ScopeVerdict } from '../model/decisions.ts';
 import type { ObjectError } from '../model/errors.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { KnownAttributes, Link, TargetResource } from '../model/target.ts';
 import { knownFrom } from '../scim/build.ts';
 import { deprovision } from './deprovision.ts';
@@ -64,8 +65,7 @@ function createAccount(input: PlanInput, subject: Subject): Action {
 /** An account that was there before: brought in step and linked; linked also when there is nothing to write. */
 function takeOver(input: PlanInput, subject: Subject, { id: targetId, attributes }: TargetResource): Action {
   const { rule } = input;
-  const paths = rule.mappings.map((mapping) => mapping.targetPath);
-  const known = knownFrom(attributes, rule.managerPath === null ? paths : [...paths, rule.managerPath]);
+  const known = accountFrom(rule, attributes);
   const step = stepFrom(input, subject, targetId, known);
   if (step.kind === 'settled') return step.action;
   if (step.changes.length === 0) return skip(subject, 'RedundantExport', { targetId, adopt: known });
@@ -73,13 +73,20 @@ function takeOver(input: PlanInput, subject: Subject, { id: targetId, attributes
   return { ...subject, kind: 'update', because: 'matched-account', targetId, changes: step.changes, known };
 }
 
+/** What an account holds of the attributes that the rule writes. */
+export function accountFrom({ mappings, managerPath }: ObjectRule, attributes: JsonObject): KnownAttributes {
+  const paths = mappings.map(({ targetPath }) => targetPath);
+  return knownFrom(attributes, managerPath === null ? paths : [...paths, managerPath]);
+}
+
 function keepInStep(input: PlanInput, subject: Subject, { targetId, known, state }: Link): Action {
   const step = stepFrom(input, subject, targetId, known);
   if (step.kind === 'settled') return step.action;
   const { changes } = step;
   const returns = state === 'disabled';
-  // Nothing to write for an account that returns: linking it once more notes that it is active.
-  if (changes.length === 0) return skip(subject, 'RedundantExport', { targetId, adopt: returns ? known : null });
+  // Nothing to write for an account that returns, or was looked up anew: linking it once more notes how it stands.
+  const news = returns || input.candidate.unsure === true;
+  if (changes.length === 0) return skip(subject, 'RedundantExport', { targetId, adopt: news ? known : null });
   if (!input.rule.actions.update) return skip(subject, 'UpdateNotAllowed', { targetId });
   if (returns) return { ...subject, kind: 'restore', because: 'back-in-scope', targetId, changes, known };
   return { ...subject, kind: 'update', because: 'attributes-differ', targetId, changes, known };

@@ -13,6 +13,8 @@ const shape = {
   duplicates: z.int().min(0),
   /** A delta round tells the last n changes before its link once more; 0 = off. */
   replays: z.int().min(0),
+  /** A delta round leaves the last n changes to a later one, as if they were not replicated yet; 0 = off. */
+  lag: z.int().min(0),
   /** Objects of a delta page come in another order. */
   reorder: z.boolean(),
   /** Every n-th request is answered with 429; null = off. */
@@ -47,6 +49,7 @@ export const noFaults: Faults = {
   memberSliceSize: 2000,
   duplicates: 0,
   replays: 0,
+  lag: 0,
   reorder: false,
   throttle: null,
   failWith503: 0,

@@ -46,13 +46,14 @@ const likelyOwners = ({ tenantId }: CycleScope): Prisma.Sql => Prisma.sql`
   SELECT id FROM directory_object
   WHERE tenant_id = ${tenantId} AND presence = 'live' AND (type = 'Group' OR manager_id IS NOT NULL)`;
 
-/** Objects that were never linked and are gone have nothing to deprovision. */
+/** Objects that are gone and were never linked, nor meant to be, have nothing to deprovision. */
 function objectsOf(type: ObjectType, scope: CycleScope): Prisma.Sql {
   return Prisma.sql`
     SELECT o.id FROM directory_object o
     WHERE o.tenant_id = ${scope.tenantId} AND o.type = ${type}
       AND (o.presence = 'live'
-           OR EXISTS (SELECT 1 FROM link l WHERE l.job_id = ${scope.jobId} AND l.source_id = o.id))
+           OR EXISTS (SELECT 1 FROM link l WHERE l.job_id = ${scope.jobId} AND l.source_id = o.id)
+           OR EXISTS (SELECT 1 FROM intent i WHERE i.job_id = ${scope.jobId} AND i.source_id = o.id))
       ${scope.initial ? Prisma.empty : Prisma.sql`AND o.id IN (${changed(type, scope)})`}`;
 }
 

@@ -19,6 +19,7 @@ interface ObjectRow {
   readonly known: KnownAttributes;
   readonly state: Link['state'];
   readonly created_at: Date;
+  readonly unsure: boolean;
   readonly held: boolean;
 }
 interface EntitlementRow {
@@ -32,6 +33,7 @@ export async function candidates(tx: Tx, job: Job, ids: readonly string[]): Prom
   const rows = await tx.$queryRaw<ObjectRow[]>`
     SELECT o.id, o.type, o.presence, o.attributes, o.manager_id, o.version,
            l.target_id, l.display_name, l.known, l.state, l.created_at,
+           EXISTS (SELECT 1 FROM intent i WHERE i.job_id = ${job.id} AND i.source_id = o.id) AS unsure,
            EXISTS (SELECT 1 FROM held_deletion h WHERE h.job_id = ${job.id} AND h.source_id = o.id) AS held
     FROM unnest(${[...ids]}::text[]) WITH ORDINALITY AS wanted(id, position)
     JOIN directory_object o ON o.tenant_id = ${job.tenantId} AND o.id = wanted.id
@@ -49,6 +51,7 @@ export async function candidates(tx: Tx, job: Job, ids: readonly string[]): Prom
     },
     entitlements: (entitled.get(row.id) ?? []).map(toEntitlement),
     link: linkOf(job.id, row),
+    ...(row.unsure ? { unsure: true as const } : {}),
     held: row.held,
   }));
 }

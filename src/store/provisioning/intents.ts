@@ -1,5 +1,6 @@
 // Intent before effect (invariant 6), and one writer per object (invariant 5): the row of an intent is both.
-import type { Action } from '../../rules/model/decisions.ts';
+import type { Action, Outcome } from '../../rules/model/decisions.ts';
+import { mayHaveHadEffect } from '../../rules/model/errors.ts';
 import type { Page } from '../../rules/model/job.ts';
 import { json } from '../database.ts';
 import type { Tx } from '../database.ts';
@@ -29,4 +30,26 @@ export async function intend(
     RETURNING source_id`;
   const ours = new Set(rows.map((row) => row.source_id));
   return new Set(actions.map(({ sourceId }) => sourceId).filter((id) => !ours.has(id)));
+}
+
+/**
+ * An intent ends when it is known what became of it. After an answer that was lost it stays, and the account is looked
+ * up before anything is decided about it; so it does when a write to a linked account failed otherwise.
+ */
+export async function settleIntents(tx: Tx, page: Page, jobId: string, outcomes: readonly Outcome[]): Promise<void> {
+  const idsOf = (chosen: readonly Outcome[]): string[] => chosen.map(({ action }) => action.sourceId);
+  const settled = idsOf(outcomes.filter(isSettled));
+  const open = idsOf(outcomes.filter((outcome) => !isSettled(outcome)));
+  const which = [{ sourceId: { in: settled } }, { pageId: page.id, sourceId: { notIn: open } }];
+  await tx.intent.deleteMany({ where: { jobId, OR: which } });
+}
+
+function isSettled(outcome: Outcome): boolean {
+  const { action } = outcome;
+  if (outcome.kind === 'failed')
+    return action.kind === 'create' && outcome.error.code !== 'EntryBusy' && !mayHaveHadEffect(outcome.error);
+  return (
+    outcome.kind === 'applied' ||
+    (action.kind === 'skip' && (action.adopt !== null || action.forget || action.targetId === null))
+  );
 }

@@ -56,10 +56,10 @@ function stateAfter({ kind }: Action): Link['state'] | null {
       return 'disabled';
     case 'create':
     case 'restore':
+    case 'skip':
       return 'active';
     case 'update':
     case 'delete':
-    case 'skip':
     case 'refuse':
       return null;
   }

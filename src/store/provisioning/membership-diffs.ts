@@ -73,11 +73,16 @@ function toDiff(group: GroupRow, rows: readonly DifferenceRow[]): MembershipDiff
 
 /**
  * Notes members that the target had before the engine wrote any, as far as they are linked; the group counts as read.
+ * Who was
+ * noted but is not among them is forgotten, unless the target shows no members at all.
  * A target may give a user and a group the same id: then the user is meant.
  */
 export async function noteMembers(tx: Tx, jobId: string, groupId: string, targetIds: readonly string[]): Promise<void> {
   await tx.$executeRaw`
-    WITH noted AS (UPDATE link SET members_read = true WHERE job_id = ${jobId} AND source_id = ${groupId})
+    WITH noted AS (UPDATE link SET members_read = true WHERE job_id = ${jobId} AND source_id = ${groupId}),
+    gone AS (
+      DELETE FROM link_member WHERE job_id = ${jobId} AND group_id = ${groupId}
+        AND ${targetIds.length > 0} AND target_id <> ALL(${[...targetIds]}::text[]))
     INSERT INTO link_member (job_id, group_id, member_id, target_id)
     SELECT DISTINCT ON (target_id) job_id, ${groupId}, source_id, target_id FROM link
     WHERE job_id = ${jobId} AND target_id = ANY(${[...targetIds]}::text[]) AND type IN ('User', 'Group')

@@ -5,6 +5,7 @@ import type { Page } from '../../rules/model/job.ts';
 import { addToCounts } from '../cycles/counts.ts';
 import type { Tx } from '../database.ts';
 import { insertLog } from '../logs/insert-log.ts';
+import { settleIntents } from './intents.ts';
 import { linkChanges } from './link-changes.ts';
 import type { LinkUpsert } from './link-changes.ts';
 import { recordFailures, releaseEscrows } from './record-escrows.ts';
@@ -29,7 +30,7 @@ export async function recordPage(tx: Tx, record: PageRecord): Promise<void> {
   if (record.page.phase === 'references') await settleOwners(tx, scope, record.page.objectIds, record.references);
   await recordEscrows(tx, scope, record, refused);
   await recordHeld(tx, scope, record.outcomes);
-  await tx.intent.deleteMany({ where: { pageId: record.page.id } });
+  await settleIntents(tx, page, jobId, record.outcomes);
 }
 
 /**

@@ -1,5 +1,6 @@
 // Writes what became of references: members as they now stand in the target, the manager, and who still waits for whom.
 import type { ReferenceOutcome } from '../../rules/model/decisions.ts';
+import { mayHaveHadEffect } from '../../rules/model/errors.ts';
 import { json } from '../database.ts';
 import type { Tx } from '../database.ts';
 import type { PageScope } from './record-links.ts';
@@ -15,6 +16,7 @@ export async function recordReferences(
   if (removed.length > 0) await removeMembers(tx, scope, removed);
   if (added.length > 0) await addMembers(tx, scope, added);
   await setManagers(tx, scope, references);
+  await doubtLost(tx, scope, references);
   await notePending(tx, scope, references);
 }
 
@@ -53,6 +55,23 @@ async function setManagers(tx: Tx, { jobId }: PageScope, references: readonly Re
     FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r(owner text, path text, manager text)
     LEFT JOIN link m ON m.job_id = ${jobId} AND m.source_id = r.manager
     WHERE l.job_id = ${jobId} AND l.source_id = r.owner AND l.type = 'User'`;
+}
+
+/**
+ * After an answer that was lost nobody knows what stands in the target: the members are read before anything is added or
+ * removed, and the manager is written whoever he is (the empty text is no id of an account).
+ */
+async function doubtLost(tx: Tx, { jobId }: PageScope, references: readonly ReferenceOutcome[]): Promise<void> {
+  const rows = references
+    .filter(({ error }) => error !== null && mayHaveHadEffect(error))
+    .map(({ ownerId, attribute }) => ({ owner: ownerId, path: attribute }));
+  if (rows.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE link l
+    SET members_read = l.members_read AND l.type <> 'Group',
+        known = CASE WHEN l.type = 'User' THEN l.known || jsonb_build_object(r.path, '') ELSE l.known END
+    FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r(owner text, path text)
+    WHERE l.job_id = ${jobId} AND l.source_id = r.owner`;
 }
 
 /** What waits is what the outcome says, for this owner and attribute. */

@@ -1,4 +1,4 @@
-// Delta of users and groups, in every form that the contract with Graph names.
+// Delta, in every form that the contract with Graph names.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openWorld, type Item, type World } from './world.ts';
 
@@ -201,6 +201,103 @@ describe('a later round', () => {
     ]);
   });
 
+  it('tells groups and reports of their loss when a member and manager is deleted for good, and not before', async () => {
+    const [boss, report] = await users();
+    const [bossId, reportId] = [boss?.id ?? '', report?.id ?? ''];
+    await world.call('PUT', `/users/${reportId}/manager/$ref`, reference(bossId));
+    const group = await createGroup({ 'members@odata.bind': [`${world.mock.url}/v1.0/users/${bossId}`] });
+    const [inGroups, inUsers] = [
+      await latest('/groups/delta?$select=members'),
+      await latest('/users/delta?$select=manager'),
+    ];
+    await world.call('DELETE', `/users/${bossId}`);
+    expect((await world.all(inGroups)).items).toEqual([]);
+    expect((await world.all(inUsers)).items).toEqual([{ id: bossId, '@removed': { reason: 'changed' } }]);
+    expect((await world.call('DELETE', `/directory/deletedItems/${bossId}`)).status).toBe(204);
+    const lost = { '@odata.type': '#microsoft.graph.user', id: bossId, '@removed': { reason: 'deleted' } };
+    const groups = (await world.all(inGroups)).items;
+    expect(groups).toContainEqual({ id: group, 'members@delta': [lost] });
+    expect(groups.length).toBeGreaterThan(1);
+    expect(groups.map((one) => one['members@delta'])).toEqual(groups.map(() => [lost]));
+    const after = (await world.all(inUsers)).items;
+    expect(after).toContainEqual({ id: reportId, 'manager@delta': [lost] });
+    expect(after).toContainEqual({ id: bossId, '@removed': { reason: 'deleted' } });
+    expect((await world.call('GET', `/users/${reportId}/manager`)).status).toBe(404);
+  });
+
+  it('tells the group around a security group of its deletion', async () => {
+    const inner = await createGroup();
+    const outer = await createGroup({ 'members@odata.bind': [`${world.mock.url}/v1.0/groups/${inner}`] });
+    const since = await latest('/groups/delta?$select=members');
+    await world.call('DELETE', `/groups/${inner}`);
+    const lost = { '@odata.type': '#microsoft.graph.group', id: inner, '@removed': { reason: 'deleted' } };
+    expect((await world.all(since)).items).toEqual([
+      { id: outer, 'members@delta': [lost] },
+      { id: inner, '@removed': { reason: 'deleted' } },
+    ]);
+  });
+
+  it('tells of an object that was deleted and restored also what it lost in the same span', async () => {
+    const [a, b, boss] = (await users()).map(({ id }) => id);
+    const members = [a, b].map((id) => `${world.mock.url}/v1.0/users/${id ?? ''}`);
+    const m365 = { groupTypes: ['Unified'], mailEnabled: true, 'members@odata.bind': members };
+    const group = await createGroup(m365);
+    await world.call('PUT', `/users/${b ?? ''}/manager/$ref`, reference(boss ?? ''));
+    const [inGroups, inUsers] = [
+      await latest('/groups/delta?$select=members'),
+      await latest('/users/delta?$select=manager'),
+    ];
+    await world.call('DELETE', `/groups/${group}/members/${a ?? ''}/$ref`);
+    await world.call('DELETE', `/users/${b ?? ''}/manager/$ref`);
+    for (const [set, id] of [
+      ['groups', group],
+      ['users', b ?? ''],
+    ] as const) {
+      await world.call('DELETE', `/${set}/${id}`);
+      expect((await world.call('POST', `/directory/deletedItems/${id}/restore`)).status).toBe(200);
+    }
+    const live = (id: string | undefined) => ({ '@odata.type': '#microsoft.graph.user', id });
+    const lost = (id: string | undefined) => ({ ...live(id), '@removed': { reason: 'deleted' } });
+    expect((await world.all(inGroups)).items).toEqual([{ id: group, 'members@delta': [live(b), lost(a)] }]);
+    expect((await world.all(inUsers)).items).toEqual([{ id: b, 'manager@delta': [lost(boss)] }]);
+  });
+
+  it('leaves out a property that was never set, and has null once it was cleared', async () => {
+    const group = await createGroup();
+    const since = await latest('/groups/delta?$select=displayName,description');
+    await world.call('PATCH', `/groups/${group}`, { displayName: 'Other' });
+    expect((await world.all(since)).items).toEqual([{ id: group, displayName: 'Other' }]);
+    await world.call('PATCH', `/groups/${group}`, { description: 'Known' });
+    await world.call('PATCH', `/groups/${group}`, { description: null });
+    expect((await world.all(since)).items).toEqual([{ id: group, displayName: 'Other', description: null }]);
+    const { items } = await world.all('/groups/delta?$select=displayName,description');
+    expect(items).toContainEqual({ id: group, displayName: 'Other', description: null });
+  });
+
+  it('refuses a property that does not exist, in the words of Graph', async () => {
+    const { status, body } = await world.call('GET', '/users/delta?$select=displayName,shoeSize');
+    expect([status, body.error]).toMatchObject([
+      400,
+      {
+        code: 'Request_BadRequest',
+        message: "Could not find a property named 'shoeSize' on type 'microsoft.graph.user'.",
+      },
+    ]);
+  });
+
+  it('follows applications and service principals as well', async () => {
+    const since = await latest('/servicePrincipals/delta?$select=displayName');
+    const { body } = await world.call('POST', '/applications', { displayName: 'App' });
+    const [application, appId] = [String(body['id']), String(body['appId'])];
+    const principal = String((await world.call('POST', '/servicePrincipals', { appId })).body['id']);
+    expect((await world.all(since)).items).toEqual([{ id: principal, displayName: 'App' }]);
+    expect((await world.all('/applications/delta?$select=displayName')).items).toEqual([
+      { id: application, displayName: 'App' },
+    ]);
+    await world.call('DELETE', `/applications/${application}`);
+    expect((await world.all(since)).items).toEqual([{ id: principal, '@removed': { reason: 'changed' } }]);
+  });
+
   it('tells what changed while the initial round was being read', async () => {
     await world.faults({ pageSize: 20 });
     const first = await world.get('/users/delta?$select=jobTitle');
@@ -257,5 +354,13 @@ describe('a link that is no longer good', () => {
       `${world.mock.url}/v1.0/users/delta?$select=displayName,manager&$deltatoken=`,
     );
     expect((await world.all(link(gone.headers['location']))).items.length).toBe(60);
+  });
+
+  it('is led by that address to the same objects as before', async () => {
+    const { id } = await user(3);
+    const since = await latest(`/users/delta?$select=displayName&$filter=id eq '${id}'`);
+    await world.faults({ resetGeneration: true });
+    const { headers } = await world.call('GET', since);
+    expect((await world.all(link(headers['location']))).items.map((one) => one.id)).toEqual([id]);
   });
 });

@@ -82,6 +82,20 @@ describe('faults', () => {
     expect((await world.all(next)).items.map(({ id }) => id)).toEqual([plain[0]]);
   });
 
+  it('keep the last changes from a delta round until a later one', async () => {
+    const since = String((await world.get('/users/delta?$select=city&$deltatoken=latest'))['@odata.deltaLink']);
+    const [a, b] = (await world.get('/users?$top=2')).value;
+    await world.call('PATCH', `/users/${a?.id ?? ''}`, { city: 'Tromsø' });
+    await world.call('PATCH', `/users/${b?.id ?? ''}`, { city: 'Reykjavík' });
+    await world.faults({ lag: 1 });
+    const early = await world.all(since);
+    expect(early.items).toEqual([{ id: a?.id, city: 'Tromsø' }]);
+    const same = await world.all(String(early.deltaLink));
+    expect(same.items).toEqual([]);
+    await world.faults({ lag: 0 });
+    expect((await world.all(String(same.deltaLink))).items).toEqual([{ id: b?.id, city: 'Reykjavík' }]);
+  });
+
   it('let a next link lead to its own page', async () => {
     await world.faults({ pageSize: 20 });
     const first = await world.get('/users/delta');

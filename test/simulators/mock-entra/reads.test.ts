@@ -95,6 +95,13 @@ describe('lists', () => {
     expect(await code(path)).toBe(expected);
   });
 
+  it('name the same request id in the headers and the body of a refusal', async () => {
+    const { headers, body } = await world.call('GET', '/users/nobody', undefined, { 'client-request-id': 'mine' });
+    const inner = (body.error as unknown as { innerError: Record<string, string> }).innerError;
+    expect([headers['request-id'], headers['client-request-id']]).toEqual([inner['request-id'], 'mine']);
+    expect(inner['client-request-id']).toBe('mine');
+  });
+
   it('answer a wrong method with 405', async () => {
     expect((await world.call('PUT', '/users')).status).toBe(405);
   });

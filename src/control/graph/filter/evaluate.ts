@@ -3,8 +3,14 @@ import { filterError } from './tokens.ts';
 import type { FilterValue } from './tokens.ts';
 import type { Filter, FilterTerm } from './parse.ts';
 
-/** Lower-case property name → its value. */
-export type Properties<T> = Readonly<Record<string, (item: T) => string | number | Date | null>>;
+/** What a property holds, which decides what it can be compared with, and how it is read. */
+export type Property<T> =
+  | { readonly type: 'text'; readonly read: (item: T) => string | null }
+  | { readonly type: 'number'; readonly read: (item: T) => number }
+  | { readonly type: 'time'; readonly read: (item: T) => Date };
+
+/** By name, in Graph's casing. */
+export type Properties<T> = Readonly<Record<string, Property<T>>>;
 
 /** Throws ConfigError for a property that cannot be filtered by, or a value of the wrong type. */
 export function predicate<T>(filter: Filter, properties: Properties<T>): (item: T) => boolean {
@@ -23,12 +29,11 @@ export function predicate<T>(filter: Filter, properties: Properties<T>): (item: 
   }
 }
 
-function termPredicate<T>({ property, operator, value }: FilterTerm, properties: Properties<T>): (item: T) => boolean {
-  const read = Object.hasOwn(properties, property) ? properties[property] : undefined;
-  if (read === undefined)
-    throw filterError(
-      `names '${property}', which cannot be filtered by; use one of ${Object.keys(properties).join(', ')}`,
-    );
+function termPredicate<T>(term: FilterTerm, properties: Properties<T>): (item: T) => boolean {
+  const [name, { type, read }] = propertyOf(term, properties);
+  const { operator, value } = term;
+  if (!isComparable(type, value))
+    throw filterError(`compares '${name}' with a value of another type; ${examples[type]}`);
   const text = String(value);
   switch (operator) {
     case 'contains':
@@ -52,6 +57,26 @@ function termPredicate<T>({ property, operator, value }: FilterTerm, properties:
   }
 }
 
+function propertyOf<T>({ property }: FilterTerm, properties: Properties<T>): readonly [string, Property<T>] {
+  const found = Object.entries(properties).find(([name]) => name.toLowerCase() === property);
+  if (found !== undefined) return found;
+  const names = Object.keys(properties).join(', ');
+  throw filterError(`names '${property}', which cannot be filtered by; use one of ${names}`);
+}
+
+const examples = {
+  text: "write a text as 'text'",
+  number: 'write a number as 12',
+  time: 'write a time as 2026-01-31T00:00:00Z',
+} as const;
+
+/** A time may be given as a quoted text too. */
+function isComparable(type: keyof typeof examples, value: FilterValue): boolean {
+  if (value === null) return true;
+  if (type === 'time') return value instanceof Date || (typeof value === 'string' && !Number.isNaN(Date.parse(value)));
+  return typeof value === (type === 'text' ? 'string' : 'number');
+}
+
 const textOf = (value: string | number | Date | null): string =>
   value instanceof Date ? value.toISOString() : String(value ?? '');
 
@@ -64,7 +89,6 @@ function compare(left: string | number | Date | null, right: FilterValue): numbe
   return a < b ? -1 : 1;
 }
 
-/** A time may be given as a quoted text too. */
 function comparable(
   left: string | number | Date,
   right: string | number | boolean | Date,

@@ -15,7 +15,7 @@ const patterns = {
   blank: /\s+/y,
   punctuation: /[(),]/y,
   text: /'((?:[^']|'')*)'/y,
-  date: /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})/iy,
+  date: /\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})|(?![\w:-]))/iy,
   number: /-?\d+(?:\.\d+)?(?![\w-])/y,
   name: /[A-Za-z_][\w]*(?:\/[A-Za-z_]\w*)*/y,
 } as const;
@@ -51,7 +51,7 @@ function tokenOf(found: RegExpExecArray, at: number): Token {
   const [text, quoted] = found;
   if (text === '(' || text === ')' || text === ',') return { kind: text, at };
   if (quoted !== undefined) return { kind: 'value', value: quoted.replaceAll("''", "'"), at };
-  if (/^\d{4}-\d{2}-\d{2}T/i.test(text)) return { kind: 'value', value: dateOf(text), at };
+  if (/^\d{4}-\d{2}-\d{2}/.test(text)) return { kind: 'value', value: dateOf(text), at };
   if (/^[-\d]/.test(text)) return { kind: 'value', value: Number(text), at };
   const literal = literals.get(text.toLowerCase());
   return literal === undefined ? { kind: 'name', text, at } : { kind: 'value', value: literal, at };
@@ -63,6 +63,7 @@ const literals = new Map<string, boolean | null>([
   ['null', null],
 ]);
 
+/** A day without a time is its first moment in UTC. */
 function dateOf(text: string): Date {
   const date = new Date(text);
   if (Number.isNaN(date.getTime())) throw filterError(`has a time that does not exist: ${text}`);

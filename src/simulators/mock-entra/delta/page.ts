@@ -2,11 +2,12 @@
 import type { Json, JsonObject } from '../../../rules/model/json.ts';
 import { contextOf, type Answer, type Call, type World } from '../http/call.ts';
 import { entityType } from '../odata/properties.ts';
+import type { Kind } from '../state/changes.ts';
 import type { Source } from '../state/collections.ts';
 import { hashText } from '../tenant/random.ts';
 import { textOf } from '../text.ts';
 import type { Faults } from '../faults.ts';
-import { readDeltaRequest, sealToken, type DeltaKind, type DeltaRequest } from './request.ts';
+import { readDeltaRequest, sealToken, type DeltaRequest } from './request.ts';
 import { rowsOf, type Row } from './rows.ts';
 
 const defaultPageSize = 500;
@@ -21,8 +22,8 @@ interface Page {
   readonly next: Position | null;
 }
 
-/** Answers `GET /users/delta` and `/groups/delta`. */
-export function answerDelta(world: World, call: Call, kind: DeltaKind): Answer {
+/** Answers `GET /users/delta`, `/groups/delta`, `/applications/delta` and `/servicePrincipals/delta`. */
+export function answerDelta(world: World, call: Call, kind: Kind): Answer {
   const request = readDeltaRequest(world, call, kind);
   const preferences = call.headers['prefer'] ?? '';
   const minimal = /\breturn=minimal\b/i.test(preferences);

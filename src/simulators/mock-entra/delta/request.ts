@@ -5,11 +5,11 @@ import { badRequest, GraphError, unsupportedQuery } from '../http/errors.ts';
 import { parseFilter, type Filter } from '../odata/filter-parser.ts';
 import { entityType } from '../odata/properties.ts';
 import { readSelect } from '../odata/query.ts';
+import type { Kind } from '../state/changes.ts';
 
-export type DeltaKind = 'user' | 'group';
 /** What a delta query follows; encoded in each of its links. */
 export interface Plan {
-  readonly kind: DeltaKind;
+  readonly kind: Kind;
   /** null = default properties (and members, for groups). */
   readonly select: readonly string[] | null;
   /** Relations that were selected. */
@@ -41,16 +41,22 @@ type DeltaToken = DeltaRequest & {
 const lifetimeSeconds = 7 * 24 * 3_600;
 const maximumIds = 50;
 const unsupported = ['$expand', '$top', '$orderby', '$count', '$search', '$skip'];
-const relationsOf: Readonly<Record<DeltaKind, readonly string[]>> = { user: ['manager'], group: ['members', 'owners'] };
+const relationsOf: Readonly<Record<Kind, readonly string[]>> = {
+  user: ['manager'],
+  group: ['members', 'owners'],
+  application: [],
+  servicePrincipal: [],
+};
 
-export function readDeltaRequest(world: World, call: Call, kind: DeltaKind): DeltaRequest {
+export function readDeltaRequest(world: World, call: Call, kind: Kind): DeltaRequest {
   const { query } = call;
   const refused = unsupported.find((option) => query.has(option));
   if (refused !== undefined)
     throw unsupportedQuery(`The query option '${refused}' is not supported on delta of '${entityType(kind).set}'.`);
   const skip = query.get('$skiptoken');
   const delta = query.get('$deltatoken') ?? '';
-  const { length: now } = world.directory.overlay.touches;
+  const { lag, replays } = world.faults.current;
+  const now = Math.max(0, world.directory.overlay.touches.length - lag);
   if (skip === undefined && (delta === '' || delta === 'latest')) {
     return { round: { ...readPlan(call, kind), from: null, to: now }, row: 0, member: 0, latest: delta === 'latest' };
   }
@@ -59,11 +65,11 @@ export function readDeltaRequest(world: World, call: Call, kind: DeltaKind): Del
   const token = openToken(world, call, kind, skip ?? delta);
   if (token.done !== (skip === undefined)) throw syncStateNotFound();
   if (!token.done) return token;
-  const from = Math.max(0, token.round.to - world.faults.current.replays);
-  return { round: { ...token.round, from, to: now }, row: 0, member: 0, latest: false };
+  const from = Math.max(0, token.round.to - replays);
+  return { round: { ...token.round, from, to: Math.max(token.round.to, now) }, row: 0, member: 0, latest: false };
 }
 
-function readPlan(call: Call, kind: DeltaKind): Plan {
+function readPlan(call: Call, kind: Kind): Plan {
   const names = (call.query.get('$select') ?? '')
     .split(',')
     .flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
@@ -117,7 +123,7 @@ export function sealToken(
   return world.seal.seal({ delta: token as unknown as JsonObject });
 }
 
-function openToken(world: World, call: Call, kind: DeltaKind, text: string): DeltaToken {
+function openToken(world: World, call: Call, kind: Kind, text: string): DeltaToken {
   const content = world.seal.open(text)?.['delta'];
   if (content === undefined) throw syncStateNotFound();
   const token = content as unknown as DeltaToken;
@@ -136,9 +142,10 @@ const syncStateNotFound = (): GraphError =>
     'The sync state generation is not found. The delta token is expired and data must be synchronized again.',
   );
 
-function gone(call: Call, { kind, select, relations }: Plan): GraphError {
+function gone(call: Call, { kind, select, relations, ids }: Plan): GraphError {
   const names = select === null ? '' : `$select=${[...select, ...relations].join(',')}&`;
-  const location = `${call.origin}/${call.version}/${entityType(kind).set}/delta?${names}$deltatoken=`;
+  const filter = ids === null ? '' : `$filter=${ids.map((id) => `id%20eq%20'${id}'`).join('%20or%20')}&`;
+  const location = `${call.origin}/${call.version}/${entityType(kind).set}/delta?${names}${filter}$deltatoken=`;
   return new GraphError(
     410,
     'resyncRequired',

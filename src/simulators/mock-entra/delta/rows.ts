@@ -81,12 +81,29 @@ function changedRow(directory: Directory, plan: Plan, touched: Touched, { names,
     const reason = state === 'soft-deleted' ? 'changed' : 'deleted';
     return { object: { id: ref.id, '@removed': { reason } }, members: none };
   }
-  if (touched.whole) return wholeRow(directory, plan, names, ref);
+  if (touched.whole) return withLosses(directory, ref, wholeRow(directory, plan, names, ref), touched);
   const shown = minimal ? names.filter((name) => touched.names.has(name)) : names;
   const manager = touched.formerManager === undefined ? [] : managerChange(directory, ref, touched.formerManager);
   return {
     object: { ...pick(directory, ref, shown), ...(manager.length === 0 ? {} : { 'manager@delta': manager }) },
     members: map(listSource([...touched.members]), ([id, kind]) => memberChange(directory, ref, id, kind)),
+  };
+}
+
+/** An object that came back shows all that it has, but also what it lost in the same span: readers may know it from before. */
+function withLosses(directory: Directory, ref: Ref, { object, members: present }: Row, touched: Touched): Row {
+  const lost = [...touched.members].flatMap(([id, kind]) => {
+    const member = refOf(directory, id);
+    return member === null || isMember(directory, ref, member) ? [] : [removed(kind, id)];
+  });
+  const manager = touched.formerManager === undefined ? [] : managerChange(directory, ref, touched.formerManager);
+  return {
+    object: manager.length === 0 ? object : { ...object, 'manager@delta': manager },
+    members: {
+      size: present.size + lost.length,
+      count: null,
+      at: (position) => (position < present.size ? present.at(position) : (lost[position - present.size] ?? null)),
+    },
   };
 }
 

@@ -50,11 +50,9 @@ export function errorAnswer(world: Pick<World, 'now'>, call: Pick<Call, 'headers
   const code = known ? error.code : 'UnknownError';
   const message = error instanceof Error ? error.message : String(error);
   const requestId = randomUUID();
-  const innerError: Json = {
-    date: world.now().toISOString().slice(0, 19),
-    'request-id': requestId,
-    'client-request-id': call.headers['client-request-id'] ?? requestId,
-  };
+  // The same in body and headers: support asks for either. */
+  const ids = { 'request-id': requestId, 'client-request-id': call.headers['client-request-id'] ?? requestId };
+  const innerError: Json = { date: world.now().toISOString().slice(0, 19), ...ids };
   const body: JsonObject = { error: { code, message, innerError } };
-  return { status, body, headers: known ? error.headers : {} };
+  return { status, body, headers: { ...ids, ...(known ? error.headers : {}) } };
 }

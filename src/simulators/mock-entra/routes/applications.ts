@@ -1,6 +1,7 @@
 // /applications and /servicePrincipals: two views of an application that are made and renamed together.
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../../rules/model/json.ts';
+import { answerDelta } from '../delta/page.ts';
 import { bodyOf, type Answer, type Call, type World } from '../http/call.ts';
 import { badRequest } from '../http/errors.ts';
 import { answerCount, answerList } from '../odata/list.ts';
@@ -137,6 +138,7 @@ function common(set: string, kind: AppKind, creator: Handler): readonly Route[] 
     route('GET', `${set}/$count`, (world, call) =>
       answerCount(call, objectListing(world, objects(world.directory, kind), kind)),
     ),
+    route('GET', `${set}/delta`, (world, call) => answerDelta(world, call, kind)),
     route('GET', `${set}/:`, (world, call, [key = '']) => answerObject(world, call, find(world, kind, key))),
     route('PATCH', `${set}/:`, update(kind)),
     route('DELETE', `${set}/:`, remove(kind)),

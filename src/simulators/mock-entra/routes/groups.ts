@@ -20,6 +20,7 @@ import {
 } from '../state/collections.ts';
 import type { Change } from '../state/changes.ts';
 import { liveRef, propertiesOf, refOf, type Directory, type Ref } from '../state/directory.ts';
+import { purgeOf } from '../state/purge.ts';
 import { domain } from '../tenant/tenant.ts';
 import { textOf } from '../text.ts';
 import {
@@ -101,10 +102,10 @@ function addition(world: World, groupId: string, member: Ref, group: Ref | null)
 function remove(world: World, _: Call, [key = '']: readonly string[]): Answer {
   const group = find(world, 'group', key);
   const { id } = group;
-  const change: Change = isRestorable(world.directory, group)
-    ? { op: 'delete', kind: 'group', id, at: world.now().toISOString() }
-    : { op: 'purge', kind: 'group', id };
-  world.directory.commit([change]);
+  const changes: readonly Change[] = isRestorable(world.directory, group)
+    ? [{ op: 'delete', kind: 'group', id, at: world.now().toISOString() }]
+    : purgeOf(world.directory, group);
+  world.directory.commit(changes);
   return noContent;
 }
 

@@ -7,6 +7,7 @@ import { defaultNames, entityType, project } from '../odata/properties.ts';
 import { deletedObjects, listSource } from '../state/collections.ts';
 import { isKind, type Kind } from '../state/changes.ts';
 import { liveRef, propertiesOf, refOf, stateOf, userByName, type Ref } from '../state/directory.ts';
+import { purgeOf } from '../state/purge.ts';
 import { domain } from '../tenant/tenant.ts';
 import { answerObject, noContent, objectListing, route, type Route } from './objects.ts';
 
@@ -72,7 +73,7 @@ function originalName({ directory }: World, ref: Ref): Json {
 
 function purge(world: World, _: Call, [id = '']: readonly string[]): Answer {
   const ref = deleted(world, id);
-  world.directory.commit([{ op: 'purge', kind: ref.kind, id: ref.id }]);
+  world.directory.commit(purgeOf(world.directory, ref));
   return noContent;
 }
 

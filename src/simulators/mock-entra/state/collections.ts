@@ -10,7 +10,7 @@ import {
 } from '../tenant/groups.ts';
 import { reportIndexes } from '../tenant/users.ts';
 import type { Assignment, Kind } from './changes.ts';
-import { groupRef, liveRef, managerOf, refOf, stateOf, userRef, type Directory, type Ref } from './directory.ts';
+import { groupRef, liveRef, managerIdOf, refOf, stateOf, userRef, type Directory, type Ref } from './directory.ts';
 
 export interface Source<T> {
   /** Number of positions. */
@@ -135,8 +135,12 @@ function hasNestedGroup({ tenant, overlay }: Directory, group: Ref): boolean {
   return false;
 }
 
-/** Live users whose manager is `manager`. */
-export function directReports(directory: Directory, manager: Ref): readonly Ref[] {
+/** Live users whose manager is `manager`; none while it is deleted. */
+export const directReports = (directory: Directory, manager: Ref): readonly Ref[] =>
+  stateOf(directory, manager.id) === 'live' ? reportsOf(directory, manager) : [];
+
+/** Live users that `manager` was made the manager of, also when it is deleted now. */
+export function reportsOf(directory: Directory, manager: Ref): readonly Ref[] {
   const { tenant, overlay } = directory;
   const candidates = new Set<string>();
   if (manager.kind === 'user' && manager.index !== null) {
@@ -145,7 +149,7 @@ export function directReports(directory: Directory, manager: Ref): readonly Ref[
   for (const entry of overlay.entries.values()) if (entry.manager === manager.id) candidates.add(entry.id);
   return [...candidates].flatMap((id) => {
     const user = liveRef(directory, id);
-    return user !== null && managerOf(directory, user)?.id === manager.id ? [user] : [];
+    return user !== null && managerIdOf(directory, user) === manager.id ? [user] : [];
   });
 }
 

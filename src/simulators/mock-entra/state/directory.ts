@@ -120,9 +120,15 @@ function generatedByName(directory: Directory, name: string, property: 'userPrin
 
 /** Live manager of a user. */
 export function managerOf(directory: Directory, user: Ref): Ref | null {
+  const id = managerIdOf(directory, user);
+  return id === null ? null : liveRef(directory, id);
+}
+
+/** Whom a user was given as manager, also when that one is deleted now. */
+export function managerIdOf(directory: Directory, user: Ref): string | null {
   const byHand = directory.overlay.entries.get(user.id)?.manager;
-  if (byHand !== undefined) return byHand === null ? null : liveRef(directory, byHand);
+  if (byHand !== undefined) return byHand;
   if (user.kind !== 'user' || user.index === null) return null;
   const index = managerIndex(directory.tenant, user.index);
-  return index === null ? null : liveRef(directory, userRef(directory, index).id);
+  return index === null ? null : userRef(directory, index).id;
 }
