@@ -7,7 +7,13 @@ import type { MirrorWriter } from '../../src/directory/mirror-writer.ts';
 import type { Pace } from '../../src/directory/retry.ts';
 
 export const TENANT = 'tenant.example';
-export const impatient: Pace = { requestTimeout: 2_000, patience: 1_500, unreachable: 1_500, backoff: 20, maxBackoff: 100 };
+export const impatient: Pace = {
+  requestTimeout: 2_000,
+  patience: 1_500,
+  unreachable: 1_500,
+  backoff: 20,
+  maxBackoff: 100,
+};
 export const select = { User: ['displayName', 'city', 'manager'], Group: ['displayName', 'members'] };
 
 export interface RecordedLog extends DirectoryLog {
