@@ -1,7 +1,8 @@
 // The data directory: where it is, and the keys that are made once and kept in it.
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export interface Keys {
   /** Bearer token of role admin. */
@@ -13,7 +14,7 @@ export interface Keys {
 /** Throws with one sentence when the directory cannot be made or written. */
 export async function openDataDir(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o755 });
+    await makeFolder(path);
     return path;
   } catch (error) {
     throw new Error(
@@ -21,6 +22,15 @@ export async function openDataDir(path: string): Promise<string> {
       { cause: error },
     );
   }
+}
+
+/** Step by step: Node's own recursive mkdir never ends where a file system pretends, as /proc does. */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  await makeFolder(dirname(path));
+  await mkdir(path, { mode: 0o755 }).catch((error: unknown) => {
+    if (!existsSync(path)) throw error;
+  });
 }
 
 export async function openKeys(

@@ -11,6 +11,7 @@ import { findTemplate, jobTemplates } from '../../config/templates/index.ts';
 import type { UseCaseDeps } from '../cycle/use-cases/deps.ts';
 import { directoryCredential } from '../directory/credential.ts';
 import { graphDirectory } from '../directory/graph-directory.ts';
+import type { GraphDirectory } from '../directory/graph-directory.ts';
 import { openQueue } from '../queue/open-queue.ts';
 import type { ProvisorQueue } from '../queue/open-queue.ts';
 import { embeddedPostgres } from '../store/embedded/embedded-postgres.ts';
@@ -137,7 +138,7 @@ export async function openEngine(
     );
     const deps: UseCaseDeps = {
       ...chance,
-      directory: reader,
+      directory: rememberingNames(reader, store, directory.tenantId),
       targets,
       queue,
       jobs: store.jobs,
@@ -157,6 +158,16 @@ export async function openEngine(
     throw error;
   }
 }
+
+/** A new application has its name at once, not only after the first cycle. */
+const rememberingNames = (reader: GraphDirectory, store: Store, tenantId: string): UseCaseDeps['directory'] => ({
+  refresh: (request) => reader.refresh(request),
+  servicePrincipal: async (id) => {
+    const found = await reader.servicePrincipal(id);
+    if (found !== null) await store.mirror.saveServicePrincipal(tenantId, found);
+    return found;
+  },
+});
 
 const chance = {
   clock: { now: () => new Date() },
