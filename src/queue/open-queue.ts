@@ -124,9 +124,14 @@ async function freeParentId({ queue }: QueueHandle, step: StepData): Promise<str
   return id;
 }
 
-/** `false` for a job that a worker has in hand. */
+/** `false` for a job that a worker has in hand; one may take it, or be about to let go of it, while it is removed. */
 async function removed(job: Job): Promise<boolean> {
   if (await job.isActive()) return false;
-  await job.remove({ removeChildren: false });
-  return true;
+  return job.remove({ removeChildren: false }).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Error && error.message.includes('locked')) return false;
+      throw error;
+    },
+  );
 }
