@@ -2,7 +2,8 @@
 import type { Action, MatchQuery, MatchVerdict } from '../rules/model/decisions.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
 import type { Link, TargetResource } from '../rules/model/target.ts';
-import { matchQueries } from '../rules/matching/match.ts';
+import { decideMatch, matchQueries } from '../rules/matching/match.ts';
+import type { AnsweredQuery } from '../rules/matching/match.ts';
 import { accountFrom, needsMatch } from '../rules/planning/plan-object.ts';
 import type { Deps, TargetSession } from './ports.ts';
 import type { RunContext } from './run-context.ts';
@@ -69,14 +70,14 @@ async function lookUp(
   type: 'User' | 'Group',
   queries: readonly MatchQuery[],
 ): Promise<MatchVerdict> {
-  for (const by of queries) {
-    const found = await target.find(type, by);
+  const answered: AnsweredQuery[] = [];
+  for (;;) {
+    const decided = decideMatch(queries, answered);
+    if (decided.kind !== 'ask') return decided;
+    const found = await target.find(type, decided.query);
     if (!found.ok) return { kind: 'unknown', error: found.error };
-    const [resource, another] = found.value;
-    if (another !== undefined) return { kind: 'ambiguous', by, candidates: found.value.map(({ id }) => id) };
-    if (resource !== undefined) return { kind: 'matched', resource, by };
+    answered.push({ query: decided.query, resources: found.value });
   }
-  return { kind: 'unmatched' };
 }
 
 /** One account belongs to one source object: whoever is linked to it keeps it, else the first of the page takes it. */
