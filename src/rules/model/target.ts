@@ -35,14 +35,74 @@ export interface PatchOperation {
   readonly value?: Json;
 }
 
+export const dialectNames = ['rfc', 'entra', 'entra-062020'] as const;
+/** `rfc`: strict RFC 7644; `entra`: what Entra sends by default; `entra-062020`: what it sends with `?aadOptscim062020`. */
+export type DialectName = (typeof dialectNames)[number];
+
 /** How a target differs from the RFC: data, never an `if (vendor)`. */
 export interface Dialect {
-  readonly name: string;
+  readonly name: DialectName;
+  readonly contentType: string;
+  /** `replace`, or `Replace` as Entra spells it. */
+  readonly opCase: 'lower' | 'capital';
+  /** Booleans in PATCH values: `false`, or the text `"False"`. */
+  readonly booleans: 'json' | 'text';
+  /** Simple attributes in a PATCH: one operation per path, or one without a path whose value has flattened keys. */
+  readonly patchForm: 'path' | 'pathless';
+  /** How an existing resource is changed; `put` reads it first and sends it whole. */
+  readonly update: Readonly<Record<ResourceType, 'patch' | 'put'>>;
+  readonly operationsPerPatch: number;
   /** Members added or removed in one PATCH; 100 is what the strictest known servers take. */
   readonly membersPerPatch: number;
-  readonly contentType: string;
+  /** `filter`: `members[value eq "id"]`, one operation each; `value`: `members` with the ids as value. Never neither. */
+  readonly memberRemoval: 'filter' | 'value';
+  /** `change`: additions and removals; `replace`: the whole list of members in one write. */
+  readonly memberWrite: 'change' | 'replace';
+  /** False: a GET of a group leaves its members out, so that an empty answer says nothing. */
+  readonly membersReadable: boolean;
+  /** What stands beside `value` in members and manager. */
+  readonly reference: 'value-only' | 'null-ref' | 'ref';
+  /** `{"value": id}`, the bare id, or a list of one. */
+  readonly managerForm: 'object' | 'text' | 'list';
+  /** Attribute paths that the target can filter by; `null` = any. */
+  readonly filterable: Readonly<Record<ResourceType, readonly string[] | null>>;
+  readonly creates: Readonly<Record<ResourceType, boolean>>;
+  /** False: a changed displayName of a group is never sent, and says so in the log. */
+  readonly renamesGroups: boolean;
+  /** False: an account is deleted where it would be disabled. */
+  readonly softDelete: boolean;
+  /** Writes carry If-Match with the version that was read. */
+  readonly conditionalWrites: boolean;
+  readonly paging: 'index' | 'cursor' | 'none';
+  /** Resources asked for per page of a listing. */
+  readonly pageSize: number;
+  /** RFC 7644 §3.7, where the target offers it. */
+  readonly bulk: { readonly maxOperations: number; readonly maxPayloadBytes: number } | null;
 }
-export const rfcDialect: Dialect = { name: 'rfc', membersPerPatch: 100, contentType: 'application/scim+json' };
+
+export const rfcDialect: Dialect = {
+  name: 'rfc',
+  contentType: 'application/scim+json',
+  opCase: 'lower',
+  booleans: 'json',
+  patchForm: 'path',
+  update: { User: 'patch', Group: 'patch' },
+  operationsPerPatch: 100,
+  membersPerPatch: 100,
+  memberRemoval: 'filter',
+  memberWrite: 'change',
+  membersReadable: true,
+  reference: 'value-only',
+  managerForm: 'object',
+  filterable: { User: null, Group: null },
+  creates: { User: true, Group: true },
+  renamesGroups: true,
+  softDelete: true,
+  conditionalWrites: false,
+  paging: 'index',
+  pageSize: 100,
+  bulk: null,
+};
 
 /** Where and how to reach a target. `token` is a secret: it is never logged. */
 export interface TargetConnection {
