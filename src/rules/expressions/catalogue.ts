@@ -40,10 +40,13 @@ import { numFromDate } from './functions/num-from-date.ts';
 import { pcase } from './functions/pcase.ts';
 import { prepend } from './functions/prepend.ts';
 import { randomString } from './functions/random-string.ts';
+import { redact } from './functions/redact.ts';
 import { removeDuplicates } from './functions/remove-duplicates.ts';
 import { replace } from './functions/replace.ts';
+import { selectUniqueValue } from './functions/select-unique-value.ts';
 import { singleAppRoleAssignment } from './functions/single-app-role-assignment.ts';
 import { split } from './functions/split.ts';
+import { stringFromSid } from './functions/string-from-sid.ts';
 import { stripSpaces } from './functions/strip-spaces.ts';
 import { switchFunction } from './functions/switch.ts';
 import { toLower } from './functions/to-lower.ts';
@@ -93,10 +96,13 @@ export const functionCatalogue: readonly FunctionDefinition[] = [
   pcase,
   prepend,
   randomString,
+  redact,
   removeDuplicates,
   replace,
+  selectUniqueValue,
   singleAppRoleAssignment,
   split,
+  stringFromSid,
   stripSpaces,
   switchFunction,
   toLower,

@@ -14,6 +14,11 @@ export interface EvaluationScope {
   random(): number;
   guid(): string;
   readonly defaultDomain?: string;
+  /**
+   * For SelectUniqueValue: has another account this value in the target attribute? Compares without regard to case.
+   * Absent: nothing is taken.
+   */
+  taken?(value: string): boolean;
 }
 
 export type Evaluation =
@@ -22,6 +27,8 @@ export type Evaluation =
   | { readonly kind: 'ignore-attribute' }
   /** Leave the whole object alone in this cycle. */
   | { readonly kind: 'ignore-object' }
+  /** SelectUniqueValue found none that is free; `candidates` in the order tried. */
+  | { readonly kind: 'all-taken'; readonly candidates: readonly string[]; readonly message: string }
   | { readonly kind: 'error'; readonly message: string };
 
 /** Evaluates one expression for one object. A refusal is an answer; only a bug throws. */
@@ -30,6 +37,7 @@ export function evaluate(e: Expression, scope: EvaluationScope): Evaluation {
     return { kind: 'value', value: valueOf(e, scope) };
   } catch (interruption) {
     if (interruption instanceof FlowInterruption) return { kind: interruption.flow };
+    if (interruption instanceof AllTaken) return allTaken(interruption.candidates);
     if (interruption instanceof EvaluationFailure) return { kind: 'error', message: interruption.message };
     throw interruption;
   }
@@ -44,6 +52,21 @@ class FlowInterruption extends Error {
     this.flow = flow;
   }
 }
+
+class AllTaken extends Error {
+  override readonly name = 'AllTaken';
+  readonly candidates: readonly string[];
+  constructor(candidates: readonly string[]) {
+    super('all candidates are taken');
+    this.candidates = candidates;
+  }
+}
+
+const allTaken = (candidates: readonly string[]): Evaluation => ({
+  kind: 'all-taken',
+  candidates,
+  message: `SelectUniqueValue: other accounts have all of these values already: ${candidates.join(', ')}. Add a rule that gives another one.`,
+});
 
 function valueOf(e: Expression, scope: EvaluationScope): Value {
   switch (e.kind) {
@@ -109,6 +132,10 @@ function callOf(e: CallExpression, scope: EvaluationScope): Call {
     random: () => scope.random(),
     guid: () => scope.guid(),
     defaultDomain: scope.defaultDomain,
+    taken: (value) => scope.taken?.(value) ?? false,
+    allTaken: (candidates) => {
+      throw new AllTaken(candidates);
+    },
     ignoreAttribute: () => {
       throw new FlowInterruption('ignore-attribute');
     },

@@ -35,6 +35,10 @@ export interface Call {
   readonly defaultDomain: string | undefined;
   /** Leaves the target attribute as it is. */
   ignoreAttribute(): never;
+  /** Has another account of the application this value in the target attribute? */
+  taken(value: string): boolean;
+  /** Ends the evaluation: every candidate is taken. */
+  allTaken(candidates: readonly string[]): never;
 }
 
 export interface FunctionExample {
@@ -54,6 +58,8 @@ export interface FunctionDefinition {
   readonly shortForm?: readonly FunctionParameter[];
   /** Every slot is written, also those of omitted arguments at the end. */
   readonly allSlots?: true;
+  /** Only ever the whole expression, never an argument. */
+  readonly outermost?: true;
   readonly examples: readonly FunctionExample[];
   /** Rules over the arguments together; answers what is wrong, or null. */
   readonly check?: (args: readonly (Expression | null)[]) => string | null;

@@ -113,6 +113,9 @@ function call(tokens: Tokens, { text: name, at }: Token & { readonly kind: 'name
   if (depth > MAX_EXPRESSION_DEPTH) {
     throw new SyntaxFailure(`More than ${String(MAX_EXPRESSION_DEPTH)} functions are nested in each other here.`, at);
   }
+  if (definition.outermost === true && depth > 1) {
+    throw new SyntaxFailure(`${name} must be the outermost function: put the other functions into its rules.`, at);
+  }
   tokens.take();
   const args = callArguments(tokens, depth);
   const problem = checkCall(definition, args);

@@ -25,3 +25,12 @@ function collect(e: Expression, names: Set<string>): void {
       return;
   }
 }
+
+/** The expression asks for a value that no other account has: it is evaluated on create only, with `taken` in its scope. */
+export const isSelectUniqueValue = (e: Expression): boolean => e.kind === 'call' && e.name === 'SelectUniqueValue';
+
+/** The value must not be shown in logs: somewhere in the expression stands Redact. */
+export function redacts(e: Expression): boolean {
+  if (e.kind === 'comparison') return redacts(e.left) || redacts(e.right);
+  return e.kind === 'call' && (e.name === 'Redact' || e.args.some((arg) => arg !== null && redacts(arg)));
+}

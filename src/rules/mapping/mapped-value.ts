@@ -38,7 +38,8 @@ export type MappedValue =
 export function mappedValue(mapping: CompiledMapping, input: MappingInput): MappedValue {
   if (mapping.expression === null) return { kind: 'value', value: null };
   const evaluation = evaluate(mapping.expression, scopeOf(input));
-  return evaluation.kind === 'value' ? typed(evaluation.value, mapping) : evaluation;
+  if (evaluation.kind === 'value') return typed(evaluation.value, mapping);
+  return evaluation.kind === 'all-taken' ? { kind: 'error', message: evaluation.message } : evaluation;
 }
 
 function scopeOf({ object, softDeleted, entitlements, roles, services }: MappingInput): EvaluationScope {

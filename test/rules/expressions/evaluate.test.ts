@@ -94,6 +94,35 @@ describe('evaluation', () => {
   });
 });
 
+describe('SelectUniqueValue', () => {
+  const rules = 'SelectUniqueValue([a], [b], Append([a], [b]))';
+  const attributes = { a: 'X', b: 'Y' };
+
+  it.each<[readonly string[], Value]>([
+    [[], 'X'],
+    [['x'], 'Y'],
+    [['x', 'y'], 'XY'],
+  ])('passes over %j, whatever the case', (takenInTarget, expected) => {
+    expect(valueOf(rules, attributes, { takenInTarget })).toBe(expected);
+  });
+
+  it('says so when everything is taken', () => {
+    expect(run(rules, attributes, { takenInTarget: ['X', 'Y', 'XY'] })).toMatchObject({
+      kind: 'all-taken',
+      candidates: ['X', 'Y', 'XY'],
+    });
+  });
+
+  it('passes over null and empty candidates, and is null when there are no others', () => {
+    expect(valueOf('SelectUniqueValue([a], "", [b])', { b: 'Y' })).toBe('Y');
+    expect(valueOf('SelectUniqueValue([a], "")')).toBeNull();
+  });
+
+  it('evaluates a rule only when the ones before it are taken', () => {
+    expect(valueOf('SelectUniqueValue("x", Error("evaluated"))')).toBe('x');
+  });
+});
+
 describe('comparison', () => {
   it.each<[Value, CompareOperator, Value, boolean]>([
     [null, '=', null, true],
@@ -194,9 +223,8 @@ describe('dates', () => {
   });
 
   it('fill in today for a text with a time only', () => {
-    expect(valueOf('FormatDateTime("07:30", , "HH:mm", "yyyy-MM-dd HH:mm")', {}, '2024-05-06T12:00:00Z')).toBe(
-      '2024-05-06 07:30',
-    );
+    const now = '2024-05-06T12:00:00Z';
+    expect(valueOf('FormatDateTime("07:30", , "HH:mm", "yyyy-MM-dd HH:mm")', {}, { now })).toBe('2024-05-06 07:30');
   });
 });
 

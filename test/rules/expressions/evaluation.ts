@@ -4,15 +4,27 @@ import type { Evaluation, EvaluationScope } from '../../../src/rules/expressions
 import { parseExpression } from '../../../src/rules/expressions/parse.ts';
 import type { Value } from '../../../src/rules/expressions/values.ts';
 
-export const NOW = '2025-07-30T00:00:00Z';
+const NOW = '2025-07-30T00:00:00Z';
 
-export function scopeOf(attributes: Readonly<Record<string, Value>>, now: string = NOW): EvaluationScope {
+/** What an evaluation sees beside the attributes. */
+export interface Surroundings {
+  readonly now?: string;
+  /** What other accounts have in the target attribute. */
+  readonly takenInTarget?: readonly string[];
+}
+
+export function scopeOf(
+  attributes: Readonly<Record<string, Value>>,
+  { now = NOW, takenInTarget = [] }: Surroundings = {},
+): EvaluationScope {
+  const taken = new Set(takenInTarget.map((value) => value.toLowerCase()));
   return {
     attribute: (name) => attributes[name] ?? null,
     now: new Date(now),
     random: Math.random,
     guid: () => crypto.randomUUID(),
     defaultDomain: 'contoso.com',
+    taken: (value) => taken.has(value.toLowerCase()),
   };
 }
 
@@ -20,18 +32,20 @@ export function scopeOf(attributes: Readonly<Record<string, Value>>, now: string
 export function run(
   expression: string,
   attributes: Readonly<Record<string, Value>> = {},
-  now: string = NOW,
+  surroundings: Surroundings = {},
 ): Evaluation {
   const parsed = parseExpression(expression);
-  return parsed.ok ? evaluate(parsed.expression, scopeOf(attributes, now)) : { kind: 'error', message: parsed.message };
+  return parsed.ok
+    ? evaluate(parsed.expression, scopeOf(attributes, surroundings))
+    : { kind: 'error', message: parsed.message };
 }
 
 export function valueOf(
   expression: string,
   attributes: Readonly<Record<string, Value>> = {},
-  now: string = NOW,
+  surroundings: Surroundings = {},
 ): Value {
-  const evaluation = run(expression, attributes, now);
+  const evaluation = run(expression, attributes, surroundings);
   if (evaluation.kind !== 'value') throw new Error(`${expression}: ${JSON.stringify(evaluation)}`);
   return evaluation.value;
 }

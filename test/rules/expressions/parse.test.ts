@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_EXPRESSION_LENGTH, parseExpression } from '../../../src/rules/expressions/parse.ts';
 import { printExpression } from '../../../src/rules/expressions/print.ts';
-import { attributesOf } from '../../../src/rules/expressions/references.ts';
+import { attributesOf, isSelectUniqueValue, redacts } from '../../../src/rules/expressions/references.ts';
 import { expressions } from './trees.ts';
 
 const refusal = (text: string): { message: string; at: number } => {
@@ -88,7 +88,10 @@ describe('a text that is no expression', () => {
     ['Appendd([a], "b")', 'did you mean Append?', 0],
     ['append([a], "b")', 'did you mean Append?', 0],
     ['ToUpper(Nope([a]))', 'There is no function Nope', 8],
-    ['ToUpper(Redact([a]))', 'There is no function Redact', 8],
+    ['SelectUniqueValue([a])', 'at least two rules', 0],
+    ['SelectUniqueValue([a], , [b])', 'none of them left out', 0],
+    ['ToUpper(SelectUniqueValue([a], [b]))', 'must be the outermost function', 8],
+    ['SelectUniqueValue([a], SelectUniqueValue([b], [c]))', 'must be the outermost function', 23],
     ['Append([a])', 'Append needs the argument suffix', 0],
     ['Append([a], "b", "c")', 'Append takes (source, suffix), but 3 arguments are given', 0],
     ['ToUpper(Switch([a], "d", "k"))', 'Switch needs a value behind each key', 8],
@@ -126,6 +129,19 @@ describe('a text that is no expression', () => {
     expect(refusal(nested(201)).message).toContain('nested');
     expect(parseExpression(`"${'x'.repeat(MAX_EXPRESSION_LENGTH - 2)}"`).ok).toBe(true);
     expect(refusal(`"${'x'.repeat(MAX_EXPRESSION_LENGTH - 1)}"`).message).toContain('10001 characters');
+  });
+});
+
+describe('what an expression asks of its surroundings', () => {
+  const facts = (text: string): readonly boolean[] => {
+    const parsed = parseExpression(text);
+    if (!parsed.ok) throw new Error(parsed.message);
+    return [isSelectUniqueValue(parsed.expression), redacts(parsed.expression)];
+  };
+  it('is seen without evaluating it', () => {
+    expect(facts('SelectUniqueValue([a], Redact([b]))')).toEqual([true, true]);
+    expect(facts('IIF(Redact([a])="x", [b], [c])')).toEqual([false, true]);
+    expect(facts('Join("Redact", [a])')).toEqual([false, false]);
   });
 });
 
