@@ -5,10 +5,13 @@ import type { FastifyInstance } from 'fastify';
 import { cycleRoutes } from './api/cycles.ts';
 import { jobsOverview } from './api/jobs.ts';
 import { auditLogRoutes } from './graph/audit-logs.ts';
+import { directoryRoutes } from './graph/directories.ts';
+import { expressionRoutes } from './graph/expressions.ts';
 import { jobRoutes } from './graph/jobs.ts';
 import { normalizePath } from './graph/paths.ts';
 import { schemaRoutes } from './graph/schema.ts';
 import { secretRoutes } from './graph/secrets.ts';
+import { templateRoutes } from './graph/templates.ts';
 import { installAuthentication } from './http/authenticate.ts';
 import { installBodies } from './http/body.ts';
 import { installErrors } from './http/errors.ts';
@@ -49,6 +52,9 @@ function installResources(app: FastifyInstance, { deps, version }: ServerOptions
     ...secretRoutes(deps, SYNCHRONIZATION),
     ...jobRoutes(deps, SYNCHRONIZATION),
     ...schemaRoutes(deps, SYNCHRONIZATION),
+    ...expressionRoutes(deps, SYNCHRONIZATION),
+    ...directoryRoutes(deps, SYNCHRONIZATION),
+    ...templateRoutes(deps, SYNCHRONIZATION),
     ...auditLogRoutes(deps),
   };
   for (const graph of graphVersions) {

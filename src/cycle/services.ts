@@ -6,4 +6,5 @@ export interface Services {
   random(): number;
   guid(): string;
 }
-export const services = (deps: Deps): Services => ({ now: deps.clock.now(), random: deps.random, guid: deps.newId });
+export type Chance = Pick<Deps, 'clock' | 'random' | 'newId'>;
+export const services = (deps: Chance): Services => ({ now: deps.clock.now(), random: deps.random, guid: deps.newId });

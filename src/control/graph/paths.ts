@@ -7,7 +7,10 @@ import { param } from '../http/mount.ts';
 
 const APP_ID = 'appId=';
 
-/** `/jobs('x')/` → `/jobs/x`, `/servicePrincipals(appId='x')` → `/servicePrincipals/appId=x`; the query stays as it is. */
+/**
+ * `/jobs('x')/` → `/jobs/x`, `/servicePrincipals(appId='x')` → `/servicePrincipals/appId=x`, `/microsoft.graph.functions()` →
+ * `/functions`; the query stays as it is.
+ */
 export function normalizePath(url: string): string {
   const end = url.indexOf('?');
   const path = end < 0 ? url : url.slice(0, end);
@@ -19,6 +22,8 @@ export function normalizePath(url: string): string {
     .replace(/%3d/gi, '=')
     .replace(/\(appId='([^'/()]*)'\)/gi, `/${APP_ID}$1`)
     .replace(/\('([^'/()]*)'\)/g, '/$1')
+    .replace(/\(\)(?=\/|$)/g, '')
+    .replace(/\/microsoft\.graph\.(?=\w)/gi, '/')
     .replace(/\/{2,}/g, '/')
     .replace(/(?<=.)\/$/, '')
     .replace(/^\/[^/]*/, (first) => first.toLowerCase());

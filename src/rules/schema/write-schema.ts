@@ -62,7 +62,8 @@ const writeClause = ({ operatorName, sourceOperandName, targetOperand }: FilterC
   targetOperand: targetOperand.values.length === 0 ? null : { values: targetOperand.values },
 });
 
-const writeDirectory = (directory: DirectoryDefinition): JsonObject => ({
+/** One of the two sides of a schema. */
+export const writeDirectory = (directory: DirectoryDefinition): JsonObject => ({
   ...directory,
   objects: directory.objects.map((object) => ({
     ...object,
