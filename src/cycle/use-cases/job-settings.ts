@@ -1,5 +1,6 @@
 // Graph's synchronizationJobSettings: names with a known type are checked when they are saved, others are kept as they are.
 import { ConfigError } from '../../rules/model/errors.ts';
+import { NESTED_GROUPS, groupNesting } from '../../rules/scoping/nested-groups.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -7,14 +8,22 @@ const booleans: ReadonlySet<string> = new Set([
   'AllowDefaultEntitlement',
   'AzureIngestionAttributeOptimization',
   'LookaheadQueryEnabled',
+  NESTED_GROUPS,
   'QuarantineTooManyDeletes',
 ]);
 const counts: ReadonlySet<string> = new Set(['QuarantineTooManyDeletesThreshold']);
 
-export const mergeSettings = (stored: Settings, given: Readonly<Record<string, string | null>>): Settings =>
-  Object.fromEntries(
-    Object.entries({ ...stored, ...given }).filter((entry): entry is [string, string] => entry[1] !== null),
+/** `null` removes a setting; but that nested groups were followed once must be known to take back what was written of them. */
+export function mergeSettings(stored: Settings, given: Readonly<Record<string, string | null>>): Settings {
+  const merged = Object.entries({ ...stored, ...given }).map(
+    ([name, value]) => [name, value ?? (name === NESTED_GROUPS && name in stored ? 'False' : null)] as const,
   );
+  return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+/** Does the change alter the verdict on objects that did not change themselves? */
+export const changesScope = (before: Settings, after: Settings): boolean =>
+  (groupNesting({ settings: before }) === 'followed') !== (groupNesting({ settings: after }) === 'followed');
 
 /** Throws ConfigError that names the setting. */
 export function checkJobSettings(settings: Settings): void {

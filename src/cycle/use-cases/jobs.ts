@@ -3,7 +3,8 @@ import { ConfigError } from '../../rules/model/errors.ts';
 import type { Job } from '../../rules/model/job.ts';
 import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
-import { checkJobSettings, mergeSettings } from './job-settings.ts';
+import { evaluateAgain } from './evaluate-again.ts';
+import { changesScope, checkJobSettings, mergeSettings } from './job-settings.ts';
 import { requireServicePrincipal } from './not-found.ts';
 import { stopUnfinished } from './stop-cycle.ts';
 import type { JobTemplate } from './template.ts';
@@ -63,12 +64,16 @@ export interface ChangeJob {
   readonly settings?: Readonly<Record<string, string | null>>;
   readonly intervalSeconds?: number;
 }
-/** Throws ConfigError that names the setting. A changed interval counts from the start of the last cycle. */
+/**
+ * Throws ConfigError that names the setting. A changed interval counts from the start of the last cycle. A setting that
+ * changes who is in scope has the next cycle look at everybody.
+ */
 export async function patchJob(deps: UseCaseDeps, job: Job, change: ChangeJob): Promise<Job> {
   const settings = mergeSettings(job.settings, change.settings ?? {});
   checkJobSettings(settings);
   const intervalSeconds = change.intervalSeconds ?? job.intervalSeconds;
-  const changed = await deps.jobs.update(job.id, { settings, intervalSeconds });
+  const updated = await deps.jobs.update(job.id, { settings, intervalSeconds });
+  const changed = changesScope(job.settings, settings) ? await evaluateAgain(deps, job) : updated;
   if (intervalSeconds !== job.intervalSeconds && job.scheduleState === 'Active')
     await deps.queue.schedule(job.id, intervalSeconds, await nextStart(deps, job, intervalSeconds));
   await audit(deps, {

@@ -2,9 +2,9 @@
 import { ConfigError } from '../../rules/model/errors.ts';
 import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
+import { evaluateAgain } from './evaluate-again.ts';
 import { requireServicePrincipal } from './not-found.ts';
 import { MASK, canonicalKey, checkSecret, isVisible } from './secret-keys.ts';
-import { stopUnfinished } from './stop-cycle.ts';
 
 export interface SecretEntry {
   readonly key: string;
@@ -36,7 +36,8 @@ export async function putSecrets(
   const secrets = replacedBy(stored, entries);
   for (const [key, value] of Object.entries(secrets)) checkSecret(key, value, deps.checkTenantUrl);
   await deps.secrets.replace(servicePrincipalId, secrets);
-  if (isTrue(stored['SyncAll']) !== isTrue(secrets['SyncAll'])) await evaluateAgain(deps, servicePrincipalId);
+  if (isTrue(stored['SyncAll']) !== isTrue(secrets['SyncAll']))
+    for (const job of await deps.jobs.list({ servicePrincipalId })) await evaluateAgain(deps, job);
   await audit(deps, {
     actor,
     activity: 'Update provisioning setting or credentials',
@@ -61,14 +62,6 @@ export function replacedBy(
     if (kept !== null && kept !== '') secrets.set(key, kept);
   }
   return Object.fromEntries(secrets);
-}
-
-/** Another scope changes the verdict on objects that did not change, so every job of the application looks at all again. */
-async function evaluateAgain(deps: UseCaseDeps, servicePrincipalId: string): Promise<void> {
-  for (const job of await deps.jobs.list({ servicePrincipalId })) {
-    await stopUnfinished(deps, job.id);
-    await deps.jobs.update(job.id, { watermark: null });
-  }
 }
 
 const isTrue = (value: string | undefined): boolean => value?.toLowerCase() === 'true';

@@ -4,12 +4,19 @@ import type { AppRole } from '../../rules/model/source-object.ts';
 import { json } from '../database.ts';
 import type { Tx } from '../database.ts';
 
-export async function saveServicePrincipal(tx: Tx, tenantId: string, found: MirrorServicePrincipal): Promise<void> {
+/** The version is that of the last change of its roles: who holds one is looked at again then. */
+export async function saveServicePrincipal(
+  tx: Tx,
+  tenantId: string,
+  found: MirrorServicePrincipal,
+  version: bigint,
+): Promise<void> {
   await tx.$executeRaw`
-    INSERT INTO directory_service_principal (tenant_id, id, app_id, display_name, app_roles)
-    VALUES (${tenantId}, ${found.id}, ${found.appId}, ${found.displayName}, ${json(found.appRoles)}::jsonb)
+    INSERT INTO directory_service_principal AS s (tenant_id, id, app_id, display_name, app_roles, roles_version)
+    VALUES (${tenantId}, ${found.id}, ${found.appId}, ${found.displayName}, ${json(found.appRoles)}::jsonb, ${version})
     ON CONFLICT (tenant_id, id) DO UPDATE
-    SET app_id = excluded.app_id, display_name = excluded.display_name, app_roles = excluded.app_roles`;
+    SET app_id = excluded.app_id, display_name = excluded.display_name, app_roles = excluded.app_roles,
+        roles_version = CASE WHEN s.app_roles = excluded.app_roles THEN s.roles_version ELSE excluded.roles_version END`;
 }
 
 export async function readServicePrincipal(

@@ -59,7 +59,7 @@ export function mirrorStore(database: Database) {
         await removeUnlisted(tx, stamp, groupId, memberIds);
       }),
     saveServicePrincipal: (tenantId: string, found: MirrorServicePrincipal) =>
-      saveServicePrincipal(prisma, tenantId, found),
+      stamped(tenantId, 0, (tx, { version }) => saveServicePrincipal(tx, tenantId, found, version)),
     saveAssignments: (tenantId: string, servicePrincipalId: string, listed: readonly MirrorAssignment[]) =>
       stamped(tenantId, 0, (tx, { version }) => saveAssignments(tx, { tenantId, servicePrincipalId, version }, listed)),
     dropAssignments: (tenantId: string, servicePrincipalId: string, ids: readonly string[]) =>

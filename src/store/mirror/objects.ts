@@ -21,19 +21,23 @@ export async function upsertObjects(tx: Tx, stamp: Stamp, objects: readonly Mirr
     WITH read AS (
       SELECT r.id, r.type, coalesce(o.attributes, '{}') || r.attributes AS attributes,
              CASE WHEN r.manager_read THEN r.manager_id ELSE o.manager_id END AS manager_id,
-             o.presence, o.attributes AS old_attributes, o.manager_id AS old_manager_id, o.version AS old_version
+             o.presence, o.attributes AS old_attributes, o.manager_id AS old_manager_id, o.version AS old_version,
+             o.presence_version AS old_presence_version
       FROM jsonb_to_recordset(${json(rows)}::jsonb)
              AS r(id text, type text, attributes jsonb, manager_id text, manager_read boolean)
       LEFT JOIN directory_object o ON o.tenant_id = ${stamp.tenantId} AND o.id = r.id
     )
-    INSERT INTO directory_object AS o (tenant_id, id, type, presence, attributes, manager_id, generation, version)
+    INSERT INTO directory_object AS o
+           (tenant_id, id, type, presence, attributes, manager_id, generation, version, presence_version)
     SELECT ${stamp.tenantId}, id, type, 'live', attributes, manager_id, ${stamp.generation},
            CASE WHEN presence = 'live' AND attributes = old_attributes AND manager_id IS NOT DISTINCT FROM old_manager_id
-                THEN old_version ELSE ${stamp.version} END
+                THEN old_version ELSE ${stamp.version} END,
+           CASE WHEN presence = 'live' THEN old_presence_version ELSE ${stamp.version} END
     FROM read
     ON CONFLICT (tenant_id, id) DO UPDATE
     SET type = excluded.type, presence = excluded.presence, attributes = excluded.attributes,
-        manager_id = excluded.manager_id, generation = excluded.generation, version = excluded.version
+        manager_id = excluded.manager_id, generation = excluded.generation, version = excluded.version,
+        presence_version = excluded.presence_version
     WHERE (o.version, o.generation) IS DISTINCT FROM (excluded.version, excluded.generation)`;
 }
 
@@ -41,7 +45,8 @@ export async function upsertObjects(tx: Tx, stamp: Stamp, objects: readonly Mirr
 export async function buryObjects(tx: Tx, stamp: Stamp, tombstones: readonly MirrorTombstone[]): Promise<void> {
   if (tombstones.length === 0) return;
   await tx.$executeRaw`
-    UPDATE directory_object o SET presence = t.presence, version = ${stamp.version}
+    UPDATE directory_object o
+    SET presence = t.presence, version = ${stamp.version}, presence_version = ${stamp.version}
     FROM jsonb_to_recordset(${json(tombstones)}::jsonb) AS t(id text, presence text)
     WHERE o.tenant_id = ${stamp.tenantId} AND o.id = t.id AND o.presence IS DISTINCT FROM t.presence`;
 }

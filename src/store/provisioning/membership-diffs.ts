@@ -3,6 +3,7 @@ import type { Job } from '../../rules/model/job.ts';
 import type { Tx } from '../database.ts';
 import { groupBy } from '../group-by.ts';
 import type { MembershipDiff, Reference } from '../../rules/model/records.ts';
+import { countedMembers } from './counted-members.ts';
 
 interface GroupRow {
   readonly source_id: string;
@@ -41,16 +42,16 @@ export async function membershipDiffs(
  * Removed is only who is known to have left: the mirror has a row that says so. A member without a row was put there by
  * somebody else and stays.
  */
-function differences(tx: Tx, { id, tenantId }: Job, groupIds: readonly string[]): Promise<readonly DifferenceRow[]> {
+function differences(tx: Tx, job: Job, groupIds: readonly string[]): Promise<readonly DifferenceRow[]> {
+  const { id, tenantId } = job;
   return tx.$queryRaw<DifferenceRow[]>`
     SELECT m.group_id, CASE WHEN NOT m.present THEN 'remove' WHEN l.source_id IS NULL THEN 'pending' ELSE 'add' END AS kind,
            m.member_id, coalesce(w.target_id, l.target_id) AS target_id
-    FROM directory_membership m
+    FROM (${countedMembers(job, groupIds)}) AS m
     LEFT JOIN link l ON l.job_id = ${id} AND l.source_id = m.member_id
     LEFT JOIN link_member w ON w.job_id = ${id} AND w.group_id = m.group_id AND w.member_id = m.member_id
-    LEFT JOIN directory_object o ON o.tenant_id = m.tenant_id AND o.id = m.member_id
-    WHERE m.tenant_id = ${tenantId} AND m.group_id = ANY(${[...groupIds]}::text[])
-      AND m.present = (w.member_id IS NULL)
+    LEFT JOIN directory_object o ON o.tenant_id = ${tenantId} AND o.id = m.member_id
+    WHERE m.present = (w.member_id IS NULL)
       AND (NOT m.present OR l.source_id IS NOT NULL OR (o.type = 'User' AND o.presence = 'live'))
     ORDER BY m.group_id, m.member_id`;
 }
