@@ -7,6 +7,7 @@ import type { SchemaFinding } from '../../rules/model/schema.ts';
 import { actorOf } from '../http/authenticate.ts';
 import type { Operation, Resource } from '../http/mount.ts';
 import { Problem } from '../http/problem.ts';
+import type { ProblemDetail } from '../http/problem.ts';
 import { entity } from './collection.ts';
 import { jobOfPath } from './jobs.ts';
 import { contextUrl } from './paths.ts';
@@ -63,11 +64,25 @@ function refusal(findings: readonly SchemaFinding[]): Problem {
   return new Problem({
     status: 400,
     code: first?.code ?? 'SchemaInvalid',
-    message: `The schema was not saved. ${where}${first?.message ?? ''}${more}`,
+    message: `The schema was not saved. ${where}${first === undefined ? '' : sentenceOf(first)}${more}`,
     target: where === '' ? undefined : first?.path,
-    details: findings.map(({ path, code, message }) => ({ code, target: path, message })),
+    details: findings.map(detailOf),
   });
 }
+
+const sentenceOf = ({ message, remedy }: SchemaFinding): string => (remedy === '' ? message : `${message} ${remedy}`);
+
+const detailOf = (found: SchemaFinding): ProblemDetail => ({
+  code: found.code,
+  target: found.path,
+  message: sentenceOf(found),
+  severity: found.severity,
+  rule: found.rule,
+  objectMapping: found.mapping,
+  attributeMapping: found.attribute,
+  position: found.at,
+  remedy: found.remedy,
+});
 
 const reset = (deps: UseCaseDeps): Operation => ({
   summary: 'Bring the schema of a job back to its template.',

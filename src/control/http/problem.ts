@@ -7,6 +7,13 @@ export interface ProblemDetail {
   readonly code: string;
   readonly target: string;
   readonly message: string;
+  /** Of a finding in a schema: `error` or `warning`, and where it is in words. `position` counts from 1. */
+  readonly severity?: 'error' | 'warning';
+  readonly rule?: string | null;
+  readonly objectMapping?: string | null;
+  readonly attributeMapping?: string | null;
+  readonly position?: number | null;
+  readonly remedy?: string;
 }
 export interface ProblemFacts {
   readonly status: number;

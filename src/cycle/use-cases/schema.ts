@@ -2,6 +2,7 @@
 import type { Job, StoredSchema } from '../../rules/model/job.ts';
 import type { SchemaFinding } from '../../rules/model/schema.ts';
 import { readSchema } from '../../rules/schema/read-schema.ts';
+import type { ReadSchema } from '../../rules/schema/read-schema.ts';
 import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
 import { requireTemplate } from './jobs.ts';
@@ -9,7 +10,7 @@ import { requireTemplate } from './jobs.ts';
 export const getSchema = (deps: UseCaseDeps, job: Job): Promise<StoredSchema> => deps.jobs.schema(job.id);
 
 export type PutSchemaResult =
-  | { readonly ok: true; readonly stored: StoredSchema }
+  | { readonly ok: true; readonly stored: StoredSchema; readonly warnings: readonly SchemaFinding[] }
   | { readonly ok: false; readonly findings: readonly SchemaFinding[] };
 
 /** All findings at once. A running cycle finishes with the old schema; the next one evaluates every object with the new one. */
@@ -19,10 +20,20 @@ export async function putSchema(
   document: unknown,
   actor: string,
 ): Promise<PutSchemaResult> {
-  const current = await deps.jobs.schema(job.id);
-  const read = readSchema(document, { id: job.id, version: nextVersion(current), current: current.schema });
+  const read = await checkSchema(deps, job, document);
   if (!read.ok) return read;
-  return { ok: true, stored: await save(deps, job, read.schema, actor) };
+  return { ok: true, stored: await save(deps, job, read.schema, actor), warnings: read.warnings };
+}
+
+/** What saving the document would answer; nothing is saved. */
+export async function checkSchema(deps: UseCaseDeps, job: Job, document: unknown): Promise<ReadSchema> {
+  const [current, secrets] = await Promise.all([deps.jobs.schema(job.id), deps.secrets.get(job.servicePrincipalId)]);
+  return readSchema(document, {
+    id: job.id,
+    version: nextVersion(current),
+    current: current.schema,
+    syncAll: secrets['SyncAll']?.toLowerCase() === 'true',
+  });
 }
 
 /** Back to the mappings of the job's template. */

@@ -19,6 +19,9 @@ import { pathOf } from '../scim/path.ts';
 import { compileFilter } from '../scoping/filter.ts';
 import type { CompiledFilter } from '../scoping/filter.ts';
 
+/** The target name under which a mapping decides about the object as a whole (IgnoreObjectFlow); nothing is written to it. */
+export const OBJECT_FILTER = 'objectFilter';
+
 export interface CompiledMapping {
   readonly targetPath: string;
   /** `null` is the mapping type *None*: only the default value is ever written. */

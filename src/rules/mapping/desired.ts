@@ -2,6 +2,7 @@
 import type { DesiredAttributes } from '../model/decisions.ts';
 import type { ObjectError } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
+import { OBJECT_FILTER } from './compile.ts';
 import type { CompiledMapping, ObjectRule } from './compile.ts';
 import { mappedValue, typed } from './mapped-value.ts';
 import type { MappedValue, MappingInput } from './mapped-value.ts';
@@ -24,13 +25,10 @@ export function desiredAttributes(rule: ObjectRule, input: MappingInput): Desire
     const value = result.kind === 'value' ? result.value : null;
     if ((value === null || value === '') && mapping.required && input.operation === 'create')
       return { kind: 'error', error: mandatoryMissing(mapping, input) };
-    if (value !== null && mapping.targetPath !== objectFilter) desired.set(mapping.targetPath, value);
+    if (value !== null && mapping.targetPath !== OBJECT_FILTER) desired.set(mapping.targetPath, value);
   }
   return { kind: 'desired', desired: Object.fromEntries(desired) };
 }
-
-/** The target name under which a mapping decides about the object as a whole (IgnoreObjectFlow); nothing is written to it. */
-const objectFilter = 'objectFilter';
 
 const flows = ({ flowType }: CompiledMapping, { operation }: MappingInput): boolean =>
   operation === 'create' || flowType !== 'ObjectAddOnly';

@@ -22,27 +22,34 @@ import {
   oneOf,
   optionalObject,
   optionalText,
+  preserving,
   report,
   requiredText,
   textList,
 } from './decode.ts';
 import { filterOperator } from './filter-operators.ts';
+import { ruleDefaults } from './write-schema.ts';
 
-export const decodeRule = (reader: Reader): SynchronizationRule => ({
-  id: requiredText(reader, 'id'),
-  name: optionalText(reader, 'name') ?? '',
-  editable: boolean(reader, 'editable', true),
-  priority: natural(reader, 'priority', 1),
-  sourceDirectoryName: requiredText(reader, 'sourceDirectoryName'),
-  targetDirectoryName: requiredText(reader, 'targetDirectoryName'),
-  objectMappings: objects(reader, 'objectMappings', decodeObjectMapping),
-  metadata: keyValues(reader, 'metadata'),
-});
+export const decodeRule = (reader: Reader): SynchronizationRule =>
+  preserving(
+    reader,
+    {
+      id: requiredText(reader, 'id'),
+      name: optionalText(reader, 'name') ?? '',
+      editable: boolean(reader, 'editable', true),
+      priority: natural(reader, 'priority', 1),
+      sourceDirectoryName: requiredText(reader, 'sourceDirectoryName'),
+      targetDirectoryName: requiredText(reader, 'targetDirectoryName'),
+      objectMappings: objects(reader, 'objectMappings', decodeObjectMapping),
+      metadata: keyValues(reader, 'metadata'),
+    },
+    ruleDefaults,
+  );
 
 function decodeObjectMapping(reader: Reader): ObjectMapping {
   const source = requiredText(reader, 'sourceObjectName');
   const scope = optionalObject(reader, 'scope');
-  return {
+  return preserving(reader, {
     name: optionalText(reader, 'name') ?? source,
     enabled: boolean(reader, 'enabled', true),
     flowTypes: flags(reader, 'flowTypes', objectFlowTypes, objectFlowTypes),
@@ -51,12 +58,12 @@ function decodeObjectMapping(reader: Reader): ObjectMapping {
     attributeMappings: objects(reader, 'attributeMappings', decodeAttributeMapping),
     scope: scope === null ? null : decodeScope(scope),
     metadata: keyValues(reader, 'metadata'),
-  };
+  });
 }
 
 function decodeAttributeMapping(reader: Reader): AttributeMapping {
   const source = optionalObject(reader, 'source');
-  return {
+  return preserving(reader, {
     targetAttributeName: requiredText(reader, 'targetAttributeName').trim(),
     source: source === null ? null : canonicalSource(source),
     defaultValue: optionalText(reader, 'defaultValue'),
@@ -64,7 +71,8 @@ function decodeAttributeMapping(reader: Reader): AttributeMapping {
     flowBehavior: oneOf(reader, 'flowBehavior', attributeFlowBehaviors, 'FlowWhenChanged'),
     flowType: oneOf(reader, 'flowType', attributeFlowTypes, 'Always'),
     matchingPriority: natural(reader, 'matchingPriority', 0),
-  };
+    ...(has(reader, 'flowNullValues') ? { flowNullValues: boolean(reader, 'flowNullValues', false) } : {}),
+  });
 }
 
 // Clients may leave out the text, the parameters, or spell the text differently: stored is the canonical form.
@@ -73,10 +81,16 @@ function canonicalSource(reader: Reader): MappingSource | null {
   const source = decodeSource(reader, 0);
   if (reader.findings.length > before) return null;
   const parsed = fromMappingSource(source);
-  if (parsed.ok) return toMappingSource(parsed.expression);
-  const place = source.expression === null ? '' : ` (at character ${String(parsed.at + 1)})`;
-  const name = source.expression === null ? 'name' : 'expression';
-  report(reader, name, parsed.message + place, 'ExpressionInvalid');
+  if (parsed.ok) return preserving(reader, toMappingSource(parsed.expression));
+  const at = source.expression === null ? null : parsed.at + 1;
+  report(reader, at === null ? 'name' : 'expression', parsed.message, {
+    code: 'ExpressionInvalid',
+    at,
+    remedy:
+      at === null
+        ? 'Send the expression as text, or correct its parts.'
+        : `Correct the expression at character ${String(at)}.`,
+  });
   return null;
 }
 
@@ -84,14 +98,14 @@ const MAX_DEPTH = 200;
 function decodeSource(reader: Reader, depth: number): MappingSource {
   const expression = optionalText(reader, 'expression');
   if (!has(reader, 'type'))
-    report(reader, 'type', `The type of a source is missing: use one of ${mappingSourceTypes.join(', ')}.`);
+    report(reader, 'type', 'The type of a source is missing.', {
+      remedy: `Use one of ${mappingSourceTypes.join(', ')}.`,
+    });
   if (depth > MAX_DEPTH)
-    report(
-      reader,
-      'parameters',
-      `More than ${String(MAX_DEPTH)} sources are nested in each other.`,
-      'ExpressionInvalid',
-    );
+    report(reader, 'parameters', `More than ${String(MAX_DEPTH)} sources are nested in each other.`, {
+      code: 'ExpressionInvalid',
+      remedy: 'Split the expression.',
+    });
   const nested = depth <= MAX_DEPTH && (expression ?? '').trim() === '';
   return {
     type: oneOf(reader, 'type', mappingSourceTypes, 'Attribute'),
@@ -105,7 +119,9 @@ function decodeParameter(reader: Reader, depth: number): MappingSource['paramete
   const key = requiredText(reader, 'key');
   const value = optionalObject(reader, 'value');
   if (value === null)
-    report(reader, 'value', `The parameter ${key} has no value: leave an omitted argument out of the list.`);
+    report(reader, 'value', `The parameter ${key} has no value.`, {
+      remedy: 'Leave an omitted argument out of the list.',
+    });
   return {
     key,
     value:
@@ -113,23 +129,25 @@ function decodeParameter(reader: Reader, depth: number): MappingSource['paramete
   };
 }
 
-const decodeScope = (reader: Reader): ScopeFilter => ({
-  groups: objects(reader, 'groups', decodeFilterGroup),
-  inputFilterGroups: objects(reader, 'inputFilterGroups', decodeFilterGroup),
-  categoryFilterGroups: objects(reader, 'categoryFilterGroups', decodeFilterGroup),
-});
+const decodeScope = (reader: Reader): ScopeFilter =>
+  preserving(reader, {
+    groups: objects(reader, 'groups', decodeFilterGroup),
+    inputFilterGroups: objects(reader, 'inputFilterGroups', decodeFilterGroup),
+    categoryFilterGroups: objects(reader, 'categoryFilterGroups', decodeFilterGroup),
+  });
 
-const decodeFilterGroup = (reader: Reader): FilterGroup => ({
-  name: optionalText(reader, 'name'),
-  clauses: objects(reader, 'clauses', decodeClause),
-});
+const decodeFilterGroup = (reader: Reader): FilterGroup =>
+  preserving(reader, {
+    name: optionalText(reader, 'name'),
+    clauses: objects(reader, 'clauses', decodeClause),
+  });
 
 function decodeClause(reader: Reader): FilterClause {
   const operatorName = requiredText(reader, 'operatorName');
   const operand = optionalObject(reader, 'targetOperand');
-  return {
+  return preserving(reader, {
     operatorName: filterOperator(operatorName)?.name ?? operatorName,
     sourceOperandName: requiredText(reader, 'sourceOperandName'),
     targetOperand: { values: operand === null ? [] : textList(operand, 'values') },
-  };
+  });
 }

@@ -1,18 +1,23 @@
 // Reading untrusted JSON: what is absent gets its default, what is wrong becomes a finding with its path. Never throws.
-import type { KeyValue, SchemaFinding } from '../model/schema.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { KeyValue, Preserving } from '../model/schema.ts';
+import { finding } from './finding.ts';
+import type { Finding, FindingRest } from './finding.ts';
 
 /** One object of the document and where it stands; findings of the whole document are collected in one list. */
 export interface Reader {
   readonly path: string;
-  readonly findings: SchemaFinding[];
+  readonly findings: Finding[];
   readonly members: Readonly<Record<string, unknown>>;
 }
 
-export const readerOf = (value: unknown, path: string, findings: SchemaFinding[]): Reader => {
+export const readerOf = (value: unknown, path: string, findings: Finding[]): Reader => {
   if (isRecord(value)) return { path, findings, members: value };
-  findings.push({ path, code: 'SchemaInvalid', message: `This must be an object, but it is ${described(value)}.` });
+  findings.push(finding(path, `This must be an object, but it is ${described(value)}.`, { remedy: asDocumented }));
   return { path, findings, members: {} };
 };
+
+const asDocumented = 'Send the document in the shape in which GET gives it.';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -26,14 +31,27 @@ const described = (value: unknown): string => {
 
 export const pathTo = ({ path }: Reader, name: string): string => (path === '' ? name : `${path}.${name}`);
 
-export function report(
-  reader: Reader,
-  name: string,
-  message: string,
-  code: SchemaFinding['code'] = 'SchemaInvalid',
-): void {
-  reader.findings.push({ path: pathTo(reader, name), code, message });
+export function report(reader: Reader, name: string, message: string, rest: FindingRest = {}): void {
+  reader.findings.push(finding(pathTo(reader, name), message, rest));
 }
+
+const wrongType = (reader: Reader, name: string, wanted: string, value: unknown): void => {
+  report(reader, name, `${name} must be ${wanted}, but it is ${described(value)}.`, { remedy: asDocumented });
+};
+
+/**
+ * The record with the members that it does not name beside it. Annotations of OData are none of the document; members
+ * that stand at the default that `writeSchema` gives them are nothing to keep.
+ */
+export function preserving<T extends object>(reader: Reader, record: T, defaults: JsonObject = {}): T & Preserving {
+  const other = Object.entries(reader.members).filter(
+    ([name, value]) => !Object.hasOwn(record, name) && !name.includes('@') && !isDefault(defaults, name, value),
+  );
+  return other.length === 0 ? record : { ...record, other: Object.fromEntries(other) as JsonObject };
+}
+
+const isDefault = (defaults: JsonObject, name: string, value: unknown): boolean =>
+  Object.hasOwn(defaults, name) && JSON.stringify(defaults[name]) === JSON.stringify(value);
 
 const member = ({ members }: Reader, name: string): unknown =>
   Object.hasOwn(members, name) ? (members[name] ?? null) : null;
@@ -43,7 +61,7 @@ export const has = ({ members }: Reader, name: string): boolean => Object.hasOwn
 export function optionalText(reader: Reader, name: string): string | null {
   const value = member(reader, name);
   if (value === null || typeof value === 'string') return value;
-  report(reader, name, `${name} must be a text, but it is ${described(value)}.`);
+  wrongType(reader, name, 'a text', value);
   return null;
 }
 
@@ -52,7 +70,8 @@ export function requiredText(reader: Reader, name: string): string {
   const before = reader.findings.length;
   const value = optionalText(reader, name);
   if (value !== null && value.trim() !== '') return value;
-  if (reader.findings.length === before) report(reader, name, `${name} is missing: give it a value.`);
+  if (reader.findings.length === before)
+    report(reader, name, `${name} is missing.`, { remedy: `Give ${name} a value.` });
   return '';
 }
 
@@ -60,7 +79,7 @@ export function boolean(reader: Reader, name: string, otherwise: boolean): boole
   const value = member(reader, name);
   if (value === null) return otherwise;
   if (typeof value === 'boolean') return value;
-  report(reader, name, `${name} must be true or false, but it is ${described(value)}.`);
+  wrongType(reader, name, 'true or false', value);
   return otherwise;
 }
 
@@ -69,7 +88,7 @@ export function natural(reader: Reader, name: string, otherwise: number): number
   const value = member(reader, name);
   if (value === null) return otherwise;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 31) return value;
-  report(reader, name, `${name} must be a whole number from 0, but it is ${described(value)}.`);
+  wrongType(reader, name, 'a whole number from 0', value);
   return otherwise;
 }
 
@@ -78,7 +97,8 @@ export function oneOf<T extends string>(reader: Reader, name: string, all: reado
   const text = optionalText(reader, name);
   if (text === null || text.trim() === '') return otherwise;
   const found = all.find((one) => one.toLowerCase() === text.trim().toLowerCase());
-  if (found === undefined) report(reader, name, `${name} is "${text}": use one of ${all.join(', ')}.`);
+  if (found === undefined)
+    report(reader, name, `${name} is "${text}", which does not exist.`, { remedy: `Use one of ${all.join(', ')}.` });
   return found ?? otherwise;
 }
 
@@ -93,14 +113,15 @@ export function flags<T extends string>(
   if (value === null) return otherwise;
   const given = typeof value === 'string' ? value.split(',') : value;
   if (!Array.isArray(given)) {
-    report(reader, name, `${name} must be a text such as "${all.join(',')}", but it is ${described(value)}.`);
+    wrongType(reader, name, `a text such as "${all.join(',')}"`, value);
     return otherwise;
   }
   const wanted = new Set(
     given.map((flag) => String(flag).trim().toLowerCase()).filter((flag) => flag !== '' && flag !== 'none'),
   );
   const known = all.filter((flag) => wanted.delete(flag.toLowerCase()));
-  if (wanted.size > 0) report(reader, name, `${name} holds ${[...wanted].join(', ')}: use ${all.join(', ')}.`);
+  if (wanted.size > 0)
+    report(reader, name, `${name} holds ${[...wanted].join(', ')}.`, { remedy: `Use ${all.join(', ')}.` });
   return known;
 }
 
@@ -109,7 +130,7 @@ export function objects<T>(reader: Reader, name: string, read: (element: Reader)
   const value = member(reader, name);
   if (value === null) return [];
   if (!Array.isArray(value)) {
-    report(reader, name, `${name} must be a list, but it is ${described(value)}.`);
+    wrongType(reader, name, 'a list', value);
     return [];
   }
   return value.map((element: unknown, i) =>
@@ -130,7 +151,7 @@ export function textList(reader: Reader, name: string): readonly string[] {
   const given: readonly unknown[] = Array.isArray(value) ? value : [{}];
   if (given.every((one) => typeof one === 'string' || typeof one === 'number' || typeof one === 'boolean'))
     return given.map(String);
-  report(reader, name, `${name} must be a list of texts, but it is ${described(value)}.`);
+  wrongType(reader, name, 'a list of texts', value);
   return [];
 }
 
@@ -139,5 +160,5 @@ export const keyValues = (reader: Reader, name: string): readonly KeyValue[] =>
   objects(reader, name, (pair) => {
     const value = member(pair, 'value');
     const text = typeof value === 'boolean' || typeof value === 'number' ? String(value) : optionalText(pair, 'value');
-    return { key: requiredText(pair, 'key'), value: text };
+    return preserving(pair, { key: requiredText(pair, 'key'), value: text });
   });

@@ -8,11 +8,13 @@ import type {
   AttributeType,
   ObjectDefinition,
   ObjectMapping,
-  SchemaFinding,
   SynchronizationRule,
   SynchronizationSchema,
 } from '../model/schema.ts';
 import { sourceAttribute, sourceAttributes } from '../model/source-attributes.ts';
+import { pathKey } from '../scim/path.ts';
+import { finding } from './finding.ts';
+import type { Finding, FindingRest } from './finding.ts';
 
 export interface AttributeFacts {
   readonly type: AttributeType;
@@ -23,19 +25,21 @@ export interface MappingContext {
   readonly mapping: ObjectMapping;
   /** JSON path of the object mapping. */
   readonly path: string;
-  readonly findings: SchemaFinding[];
+  readonly findings: Finding[];
   /** Undefined for a name that the source does not have; names are case-sensitive. */
   source(name: string): AttributeFacts | undefined;
-  /** Why a name is no source attribute, with the nearest one that is. */
-  unknownSource(name: string): string;
-  /** Null when the target directory does not describe this object. Names of SCIM know no case. */
+  /** Why a name is no source attribute, and the nearest ones that are. */
+  unknownSource(name: string): { readonly message: string; readonly remedy: string };
+  /** The source directory lets null of this attribute flow. */
+  flowsNull(name: string): boolean;
+  /** By `pathKey`. Null when the target directory does not describe this object. */
   readonly target: ReadonlyMap<string, AttributeDefinition> | null;
 }
 
 export function contextOf(
   schema: SynchronizationSchema,
   rule: SynchronizationRule,
-  at: { readonly mapping: ObjectMapping; readonly path: string; readonly findings: SchemaFinding[] },
+  at: { readonly mapping: ObjectMapping; readonly path: string; readonly findings: Finding[] },
 ): MappingContext {
   const type = at.mapping.sourceObjectName;
   const defined = objectOf(schema, rule.sourceDirectoryName, type)?.attributes ?? [];
@@ -44,15 +48,17 @@ export function contextOf(
   return {
     ...at,
     source: (name) => sourceAttribute(type, name) ?? definitions.get(name),
+    flowsNull: (name) => definitions.get(name)?.flowNullValues === true,
     unknownSource: (name) => {
       const near = nearest(name, [...sourceAttributes(type).map((a) => a.name), ...definitions.keys()]);
       const hint =
         near === undefined
           ? 'Choose another one, or define it in the source directory of the schema.'
           : `Did you mean ${near}?`;
-      return `The directory has no attribute ${name} for objects of type ${type} (names are case-sensitive). ${hint}`;
+      const message = `The directory has no attribute ${name} for objects of type ${type} (names are case-sensitive).`;
+      return { message, remedy: hint };
     },
-    target: target === undefined ? null : new Map(target.attributes.map((a) => [a.name.toLowerCase(), a])),
+    target: target === undefined ? null : new Map(target.attributes.map((a) => [pathKey(a.name), a])),
   };
 }
 
@@ -65,14 +71,10 @@ export const reportAt = (
   { path, findings }: MappingContext,
   place: string,
   message: string,
-  code: SchemaFinding['code'] = 'SchemaInvalid',
+  rest: Finding['code'] | FindingRest = {},
 ): void => {
-  findings.push({ path: `${path}.${place}`, code, message });
+  findings.push(finding(`${path}.${place}`, message, typeof rest === 'string' ? { code: rest } : rest));
 };
-
-/** Something at or below this place is already known to be wrong. */
-export const isReported = (findings: readonly SchemaFinding[], path: string): boolean =>
-  findings.some((f) => f.path === path || f.path.startsWith(`${path}.`) || f.path.startsWith(`${path}[`));
 
 /** Null without a source, and for one that was refused when it was read. */
 export function expressionOf({ source }: AttributeMapping): Expression | null {

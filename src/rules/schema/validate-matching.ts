@@ -1,8 +1,9 @@
 // Whether accounts can be matched: at least one matching attribute, an order without ties, one source attribute each.
 import { attributesOf } from '../expressions/references.ts';
 import type { AttributeMapping } from '../model/schema.ts';
+import { isReported } from './finding.ts';
 import type { MappingContext } from './mapping-context.ts';
-import { expressionOf, isReported, reportAt } from './mapping-context.ts';
+import { expressionOf, reportAt } from './mapping-context.ts';
 
 export function validateMatching(context: MappingContext): void {
   const byPrecedence = new Map<number, string>();
@@ -15,18 +16,18 @@ export function validateMatching(context: MappingContext): void {
       reportAt(
         context,
         `${place}.matchingPriority`,
-        `${targetAttributeName} and ${other} have the same matching precedence ${String(matchingPriority)}: give each its own.`,
+        `${targetAttributeName} and ${other} have the same matching precedence ${String(matchingPriority)}.`,
+        { remedy: 'Give each its own.' },
       );
     }
     byPrecedence.set(matchingPriority, targetAttributeName);
     validateJoining(context, place, mapping);
   }
   if (byPrecedence.size === 0 && context.mapping.enabled && !priorityIsWrong(context)) {
-    reportAt(
-      context,
-      'attributeMappings',
-      'No mapping is used for matching: set matchingPriority of one mapping to 1, usually userName for users and displayName for groups.',
-    );
+    reportAt(context, 'attributeMappings', 'No mapping is used for matching.', {
+      remedy:
+        'Set matchingPriority of one mapping to 1, usually that of userName for users and of displayName for groups.',
+    });
   }
 }
 
@@ -39,19 +40,18 @@ function validateJoining(context: MappingContext, place: string, mapping: Attrib
   const expression = expressionOf(mapping);
   const reads = expression === null ? [] : attributesOf(expression);
   const { targetAttributeName: name } = mapping;
-  if (reads.length > 1) {
-    reportAt(
-      context,
-      at,
-      `Joining property ${name} has more than one SourceName (${reads.join(', ')}): an expression used for matching may read only one attribute.`,
-    );
+  const [, second] = reads;
+  if (second !== undefined) {
+    reportAt(context, at, `Joining property ${name} has more than one SourceName (${reads.join(', ')}).`, {
+      remedy: 'An expression used for matching may read only one attribute.',
+      token: `[${second}]`,
+    });
   } else if (reads.length === 0) {
-    reportAt(
-      context,
-      at,
-      `${name} is used for matching but reads no source attribute, so all objects would match the same account: read one attribute.`,
-    );
+    const message = `${name} is used for matching but reads no source attribute, so all objects would match the same account.`;
+    reportAt(context, at, message, { remedy: 'Read one attribute.' });
   } else if (reads.some((read) => context.source(read)?.type === 'Reference')) {
-    reportAt(context, at, `${name} is used for matching, but a reference cannot be matched: choose another attribute.`);
+    reportAt(context, at, `${name} is used for matching, but a reference cannot be matched.`, {
+      remedy: 'Choose another attribute.',
+    });
   }
 }

@@ -48,8 +48,10 @@ function validateAttribute(
 ): void {
   const at = `${place}.sourceOperandName`;
   const facts = context.source(name);
-  if (facts === undefined) reportAt(context, at, context.unknownSource(name), 'FilterInvalid');
-  else if (facts.multivalued || facts.type === 'Reference' || facts.type === 'DateTime') {
+  if (facts === undefined) {
+    const { message, remedy } = context.unknownSource(name);
+    reportAt(context, at, message, { code: 'FilterInvalid', remedy });
+  } else if (facts.multivalued || facts.type === 'Reference' || facts.type === 'DateTime') {
     const kind = facts.multivalued ? 'has several values' : `is of type ${facts.type}`;
     reportAt(
       context,

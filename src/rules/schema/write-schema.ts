@@ -1,4 +1,5 @@
-// A schema in Graph's wire form: flags as one comma-separated text, an operand of null for unary operators.
+// A schema in Graph's wire form: flags as one comma-separated text, an operand of null for unary operators, and the
+// members that nobody here has a use for, as they came.
 import type { JsonObject } from '../model/json.ts';
 import type {
   AttributeDefinition,
@@ -6,12 +7,20 @@ import type {
   DirectoryDefinition,
   FilterClause,
   FilterGroup,
+  KeyValue,
   MappingSource,
+  ObjectDefinition,
   ObjectMapping,
+  Preserving,
   ScopeFilter,
   SynchronizationRule,
   SynchronizationSchema,
 } from '../model/schema.ts';
+
+/** Members that Graph always shows and the engine does not use. */
+export const ruleDefaults: JsonObject = { containerFilter: null, groupFilter: null };
+export const attributeDefaults: JsonObject = { apiExpressions: [] };
+export const referencedDefaults: JsonObject = { referencedProperty: null };
 
 /** `readSchema` of the result gives the same schema back. */
 export const writeSchema = (schema: SynchronizationSchema): JsonObject => ({
@@ -19,61 +28,74 @@ export const writeSchema = (schema: SynchronizationSchema): JsonObject => ({
   version: schema.version,
   synchronizationRules: schema.synchronizationRules.map(writeRule),
   directories: schema.directories.map(writeDirectory),
+  ...schema.other,
 });
 
-const copyOf = <T extends object>(record: T): { readonly [K in keyof T]: T[K] } => ({ ...record });
+type Members<T> = { readonly [K in keyof Omit<T, 'other'>]: T[K] };
+
+/** The members of a record, preserved ones among them. */
+const membersOf = <T extends Preserving>({ other, ...members }: T) => ({ ...other, ...(members as Members<T>) });
+
+const writePair = (pair: KeyValue): JsonObject => membersOf(pair);
 
 const writeRule = (rule: SynchronizationRule): JsonObject => ({
-  ...rule,
+  ...ruleDefaults,
+  ...membersOf(rule),
   objectMappings: rule.objectMappings.map(writeObjectMapping),
-  metadata: rule.metadata.map(copyOf),
+  metadata: rule.metadata.map(writePair),
 });
 
 const writeObjectMapping = (mapping: ObjectMapping): JsonObject => ({
-  ...mapping,
+  ...membersOf(mapping),
   flowTypes: mapping.flowTypes.length === 0 ? 'None' : mapping.flowTypes.join(','),
   attributeMappings: mapping.attributeMappings.map(writeAttributeMapping),
   scope: mapping.scope === null ? null : writeScope(mapping.scope),
-  metadata: mapping.metadata.map(copyOf),
+  metadata: mapping.metadata.map(writePair),
 });
 
 const writeAttributeMapping = (mapping: AttributeMapping): JsonObject => ({
-  ...mapping,
+  ...membersOf(mapping),
   source: mapping.source === null ? null : writeMappingSource(mapping.source),
 });
 
 /** Graph's attributeMappingSource, as it also stands in the answer of parseExpression. */
 export const writeMappingSource = (source: MappingSource): JsonObject => ({
-  ...source,
+  ...membersOf(source),
   parameters: source.parameters.map(({ key, value }) => ({ key, value: writeMappingSource(value) })),
 });
 
 const writeScope = (scope: ScopeFilter): JsonObject => ({
+  ...membersOf(scope),
   groups: scope.groups.map(writeGroup),
   inputFilterGroups: scope.inputFilterGroups.map(writeGroup),
   categoryFilterGroups: scope.categoryFilterGroups.map(writeGroup),
 });
 
-const writeGroup = ({ name, clauses }: FilterGroup): JsonObject => ({ name, clauses: clauses.map(writeClause) });
+const writeGroup = (group: FilterGroup): JsonObject => ({
+  ...membersOf(group),
+  clauses: group.clauses.map(writeClause),
+});
 
-const writeClause = ({ operatorName, sourceOperandName, targetOperand }: FilterClause): JsonObject => ({
-  operatorName,
-  sourceOperandName,
-  targetOperand: targetOperand.values.length === 0 ? null : { values: targetOperand.values },
+const writeClause = (clause: FilterClause): JsonObject => ({
+  ...membersOf(clause),
+  targetOperand: clause.targetOperand.values.length === 0 ? null : { values: clause.targetOperand.values },
 });
 
 /** One of the two sides of a schema. */
 export const writeDirectory = (directory: DirectoryDefinition): JsonObject => ({
-  ...directory,
-  objects: directory.objects.map((object) => ({
-    ...object,
-    attributes: object.attributes.map(writeAttribute),
-    metadata: object.metadata.map(copyOf),
-  })),
+  ...membersOf(directory),
+  objects: directory.objects.map(writeObject),
+});
+
+const writeObject = (object: ObjectDefinition): JsonObject => ({
+  ...membersOf(object),
+  attributes: object.attributes.map(writeAttribute),
+  metadata: object.metadata.map(writePair),
 });
 
 const writeAttribute = (attribute: AttributeDefinition): JsonObject => ({
-  ...attribute,
-  referencedObjects: attribute.referencedObjects.map(copyOf),
-  metadata: attribute.metadata.map(copyOf),
+  ...attributeDefaults,
+  ...membersOf(attribute),
+  referencedObjects: attribute.referencedObjects.map((one) => ({ ...referencedDefaults, ...membersOf(one) })),
+  metadata: attribute.metadata.map(writePair),
 });

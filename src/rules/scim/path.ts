@@ -63,3 +63,9 @@ export function printPath({ schema, attribute, filter, subAttribute }: ScimPath)
 
 /** The attribute or element that a sub-attribute belongs to: equal for `emails[type eq "work"].value` and `….display`. */
 export const elementKey = (path: ScimPath): string => printPath({ ...path, subAttribute: null }).toLowerCase();
+
+/** Equal for two spellings of one target path, also when the text is no path. */
+export function pathKey(text: string): string {
+  const path = parsePath(text);
+  return path === null ? text.trim().toLowerCase() : printPath(path).toLowerCase();
+}

@@ -73,7 +73,10 @@ describe('the job template scim', () => {
   });
 
   it('can be saved as it is, and reads back the same', () => {
-    expect(read(wire())).toEqual({ ok: true, schema: { ...scimTemplate.schema, id: 'scim.t.g', version: '1.0' } });
+    expect(read(wire())).toMatchObject({
+      ok: true,
+      schema: { ...scimTemplate.schema, id: 'scim.t.g', version: '1.0' },
+    });
     expect(read(wire(), null)).toMatchObject({ ok: true });
   });
 });
