@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { settingsTable } from '../../config/settings.ts';
 import { engineCommands } from './commands/engine.ts';
+import { expressionCommand } from './commands/expression.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { logsCommand } from './commands/logs.ts';
 import { mockEntraCommand } from './commands/mock-entra.ts';
@@ -14,7 +15,14 @@ export function buildProgram(version: string, finish: (exitCode: number) => void
     .description('Provisions users and groups of Microsoft Entra to applications over SCIM.')
     .version(version)
     .addHelpText('after', () => `\nSettings (environment):\n${settingsHelp()}`);
-  const commands = [...engineCommands(finish), jobsCommand(), logsCommand(), mockEntraCommand(), simulateCommand()];
+  const commands = [
+    ...engineCommands(finish),
+    jobsCommand(),
+    expressionCommand(),
+    logsCommand(),
+    mockEntraCommand(),
+    simulateCommand(),
+  ];
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...below(program)])
     command.exitOverride().showHelpAfterError(`(see 'provisor ${pathOf(command)}--help')`);

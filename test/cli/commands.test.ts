@@ -85,6 +85,7 @@ describe('help', () => {
       'worker',
       'migrate',
       'jobs',
+      'expression',
       'logs',
       'mock-entra',
       'simulate',
@@ -132,6 +133,7 @@ describe('with a running engine', () => {
     listening = await listen(control.app, { host: '127.0.0.1', port: 0, tlsPort: 0 });
     const created = await run(
       'jobs',
+      'expression',
       'create',
       '--service-principal',
       SP.id,

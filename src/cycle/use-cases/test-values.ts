@@ -34,11 +34,20 @@ export function knownAttributes(
   ]);
 }
 
+/** An attribute that the schema's target has, users before groups; names of SCIM know no case. `null` when there is none. */
+export function targetAttribute(schema: SynchronizationSchema, wanted: string): TestAttribute | null {
+  const targets = new Set(schema.synchronizationRules.map(({ targetDirectoryName }) => targetDirectoryName));
+  const attributes = schema.directories
+    .filter(({ name }) => targets.has(name))
+    .flatMap(({ objects }) => objects.flatMap((object) => object.attributes));
+  return attributes.find(({ name }) => name.toLowerCase() === wanted.toLowerCase()) ?? null;
+}
+
 /** Directory extensions are known by their form. */
 export const isKnown = (known: KnownAttributes, name: string): boolean =>
   known.has(name) || sourceAttribute('User', name) !== undefined;
 
-/** Throws EvaluationFailure for a text that the attribute cannot hold. A text is read as the type that the attribute has in the directory, because people type texts. */
+/** A text is read as the type of the attribute, because people type texts. Throws EvaluationFailure when it does not fit. */
 export function testValue(values: TestValues, known: KnownAttributes, name: string): Value {
   const given = values.get(name) ?? null;
   const attribute = known.get(name) ?? null;
