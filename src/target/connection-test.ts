@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto';
 
 import { SystemError } from '../rules/model/errors.ts';
-import type { Ask, Connection } from './connection.ts';
-import { exchange, unreachable, wrongCredentials } from './connection.ts';
+import { shown } from './connection.ts';
+import type { Ask, Connection } from './exchange.ts';
+import { exchange } from './exchange.ts';
 import type { WireFailure } from './failure.ts';
+import { unreachable, wrongCredentials } from './lost-target.ts';
 import { readDocument, readList, readRefusal } from './scim-reply.ts';
-import { showable } from './secret-text.ts';
 import { nameOf } from './tenant-url.ts';
 import type { WireReply } from './wire.ts';
 
@@ -36,7 +37,7 @@ function replyProblem(connection: Connection, reply: WireReply): SystemError | n
   if (status === 404) return incompatible(connection, 'it answered 404 rather than 200 with an empty list');
   if (status === 429 || status >= 500) return unavailable(connection, status);
   const { detail } = readRefusal(reply);
-  const reason = detail === null ? '' : ` (${showable(detail, connection.token)})`;
+  const reason = detail === null ? '' : ` (${shown(connection, detail)})`;
   return incompatible(connection, `it answered ${String(status)} rather than 200 with an empty list${reason}`);
 }
 

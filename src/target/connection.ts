@@ -1,110 +1,40 @@
-// Requests to one target with one credential: headers, concurrency, repetition, and the meaning of what comes back.
-import { randomUUID } from 'node:crypto';
-import type { LimitFunction } from 'p-limit';
-
+// What comes back from one target: its answer, the refusal of one object, or the loss of the target.
 import type { ObjectErrorCode } from '../rules/model/errors.ts';
 import { SystemError } from '../rules/model/errors.ts';
-import type { Json } from '../rules/model/json.ts';
 import type { Answer } from './answer.ts';
 import { done, refused } from './answer.ts';
+import type { Ask, Connection } from './exchange.ts';
+import { exchange } from './exchange.ts';
 import type { WireFailure } from './failure.ts';
-import { toWireFailure } from './failure.ts';
-import { waitAfterFailure, waitAfterReply } from './retry.ts';
-import type { Wait } from './retry.ts';
+import { suspectLoss, unreachable, wrongCredentials } from './lost-target.ts';
 import { readDocument, readRefusal } from './scim-reply.ts';
 import { showable } from './secret-text.ts';
 import { meaningOf } from './status-table.ts';
-import type { TenantUrl } from './tenant-url.ts';
-import { nameOf, pathBelow } from './tenant-url.ts';
-import type { Method, Wire, WireReply } from './wire.ts';
+import { nameOf } from './tenant-url.ts';
+import type { WireReply } from './wire.ts';
 
-/** The part of a logger that the client uses; pino fits. */
-export interface TargetLogger {
-  debug(fields: object, message: string): void;
-}
+export type { Ask, Connection } from './exchange.ts';
 
-export interface Connection {
-  readonly base: TenantUrl;
-  readonly token: string | null;
-  readonly contentType: string;
-  readonly userAgent: string;
-  readonly wire: Wire;
-  readonly limit: LimitFunction;
-  readonly wait: (ms: number) => Promise<void>;
-  readonly logger: TargetLogger | null;
-  readonly sent: { requests: number; writes: number };
-}
-
-export interface Ask {
-  readonly method: Method;
-  readonly segments: readonly string[];
-  readonly parameters?: Readonly<Record<string, string>>;
-  readonly body?: Json;
-  /** What is being done to whom, for messages: `create user adele@contoso.com`. */
-  readonly doing: string;
-  /** Whether a 404 can mean that this very object is gone. */
-  readonly about: 'object' | 'collection';
-}
-
-/** Throws SystemError when the target cannot be reached or does not accept the credentials. */
+/** Throws SystemError when the target cannot be reached or does not accept the credentials; from then on always. */
 export function ask(connection: Connection, what: Ask): Promise<Answer<WireReply>> {
-  return connection.limit(async () => {
-    const reply = await exchange(connection, what);
-    return 'kind' in reply ? refused(failureError(connection, what, reply)) : judge(connection, what, reply);
+  const { health, limit } = connection;
+  return limit(async () => {
+    if (health.lost !== null) throw health.lost;
+    try {
+      const reply = await exchange(connection, what);
+      if ('kind' in reply) return refused(failureError(connection, what, reply));
+      const answer = judge(connection, what, reply);
+      await suspectLoss(connection, what, reply);
+      return answer;
+    } catch (error) {
+      if (error instanceof SystemError) health.lost = error;
+      throw error;
+    }
   });
 }
 
-/** The last reply or failure, after as many repetitions as are safe and useful. */
-export async function exchange(connection: Connection, what: Ask): Promise<WireReply | WireFailure> {
-  for (let number = 1; ; number += 1) {
-    const result = await once(connection, what);
-    const attempt = { method: what.method, number, now: new Date(), random: Math.random() };
-    const wait: Wait = 'kind' in result ? waitAfterFailure(result, attempt) : waitAfterReply(result, attempt);
-    if (wait === null) return result;
-    const interruption = await connection.wait(wait).then(() => null, toWireFailure);
-    if (interruption !== null) return interruption;
-  }
-}
-
-async function once(connection: Connection, what: Ask): Promise<WireReply | WireFailure> {
-  const correlationId = randomUUID();
-  const { method, segments, doing } = what;
-  const request = {
-    origin: connection.base.origin,
-    path: pathBelow(connection.base, segments, what.parameters),
-    method,
-    headers: headersOf(connection, what, correlationId),
-    body: what.body === undefined ? null : JSON.stringify(what.body),
-  };
-  try {
-    const reply = await connection.wire.send(request, () => count(connection, method));
-    connection.logger?.debug({ correlationId, method, doing, status: reply.status }, 'target answered');
-    return reply;
-  } catch (error) {
-    const failure = toWireFailure(error);
-    connection.logger?.debug({ correlationId, method, doing, failure: failure.kind }, 'target did not answer');
-    return failure;
-  }
-}
-
-function count({ sent }: Connection, method: Method): void {
-  sent.requests += 1;
-  if (method !== 'GET') sent.writes += 1;
-}
-
-function headersOf(
-  { userAgent, token, contentType }: Connection,
-  { body }: Ask,
-  correlationId: string,
-): Record<string, string> {
-  return {
-    'user-agent': userAgent,
-    accept: 'application/scim+json, application/json',
-    'x-correlation-id': correlationId,
-    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    ...(body === undefined ? {} : { 'content-type': contentType }),
-  };
-}
+/** Text of the application as far as it may be shown. */
+export const shown = ({ credential }: Connection, text: string): string => showable(text, credential.secrets());
 
 type Refusal = Extract<Answer<never>, { ok: false }>['error'];
 
@@ -112,9 +42,12 @@ function failureError(connection: Connection, { doing }: Ask, failure: WireFailu
   const place = nameOf(connection.base);
   switch (failure.kind) {
     case 'unreachable':
+    case 'hopeless':
     case 'private':
     case 'closed':
       throw unreachable(connection, failure);
+    case 'throttled':
+      return { code: 'TooManyRequests', message: `Could not ${doing}: ${place} is throttling; ${failure.message}.` };
     case 'timeout':
       return { code: 'Timeout', message: `Could not ${doing}: ${place} gave ${failure.message}.` };
     case 'broken':
@@ -126,13 +59,6 @@ function failureError(connection: Connection, { doing }: Ask, failure: WireFailu
       return incompatible(doing, `${place} answered with ${failure.message}`);
   }
 }
-
-export const unreachable = ({ base }: Connection, failure: WireFailure): SystemError =>
-  new SystemError(
-    'SystemForCrossDomainIdentityManagementUnreachable',
-    `The application at ${nameOf(base)} cannot be reached: ${failure.message}.`,
-    { cause: failure },
-  );
 
 export const incompatible = (
   doing: string,
@@ -153,12 +79,12 @@ function judge(connection: Connection, what: Ask, reply: WireReply): Answer<Wire
   const kind = scimType === null ? '' : ` (${scimType})`;
   return refused({
     code,
-    message: showable(
+    message: shown(
+      connection,
       `Could not ${what.doing}: ${nameOf(connection.base)} answered ${String(reply.status)}${kind}: ${reason}`,
-      connection.token,
     ),
     status: reply.status,
-    detail: showable(reply.text, connection.token),
+    detail: shown(connection, reply.text),
   });
 }
 
@@ -170,13 +96,7 @@ function codeFor(what: Ask, reply: WireReply, scimType: string | null): ObjectEr
   return meaningOf(reply.status, scimType);
 }
 
-function isHtml(reply: WireReply): boolean {
+export function isHtml(reply: WireReply): boolean {
   const document = readDocument(reply);
   return 'problem' in document && document.problem.startsWith('HTML');
 }
-
-export const wrongCredentials = ({ base }: Connection, { status }: WireReply): SystemError =>
-  new SystemError(
-    'SystemForCrossDomainIdentityManagementInvalidCredentials',
-    `The application at ${nameOf(base)} does not accept the secret token: it answered ${String(status)}.`,
-  );

@@ -5,6 +5,10 @@ export type FailureKind =
   /** No connection came about: the request did not leave. */
   | 'unreachable'
   | 'private'
+  /** No connection will come about however often it is tried: certificates, TLS, a name that does not exist. */
+  | 'hopeless'
+  /** It was not asked: it wants to be left alone for longer than a page waits. */
+  | 'throttled'
   /** The engine is being stopped. */
   | 'closed'
   | 'timeout'
@@ -27,12 +31,14 @@ const unreachableCodes = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'EADDRNOTAVAIL',
-  'ENOTFOUND',
   'EAI_AGAIN',
   'EAI_FAIL',
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_PRX_TLS',
 ]);
+
+const TRUST_IT = ' (save the certificate of its authority as TlsCaCertificates to trust it)';
+const UNKNOWN_AUTHORITY = `its certificate is not signed by an authority known here${TRUST_IT}`;
 
 const words: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
@@ -41,16 +47,33 @@ const words: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name does not exist',
   EAI_AGAIN: 'the host name cannot be resolved at the moment',
   UND_ERR_CONNECT_TIMEOUT: 'no connection came about in time',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not signed by an authority known here',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not signed by an authority known here',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not signed by an authority known here',
+  DEPTH_ZERO_SELF_SIGNED_CERT: `its certificate is self-signed${TRUST_IT}`,
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
   CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  CERT_REVOKED: 'its certificate was revoked',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
   EPROTO: 'it does not speak TLS there',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS there',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS there',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'it speaks another version of TLS',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'it speaks only an old version of TLS',
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'it refused the TLS handshake, perhaps for want of a client certificate',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it wants a client certificate (TlsClientCertificate and TlsClientKey)',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'it does not know the authority of the client certificate',
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'it does not accept the client certificate',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'the client certificate has expired',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: 'the client certificate was revoked',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'it does not accept the client certificate',
+  ECONNRESET: 'it was reset',
+  UND_ERR_SOCKET: 'it was closed before the answer was complete',
 };
 
-const tls = /^(?:ERR_TLS|ERR_SSL|EPROTO$|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO_)/;
+const tls =
+  /^(?:ERR_TLS|ERR_SSL|EPROTO$|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 
 /** Reads an error of undici or of the socket below it. */
 export function toWireFailure(error: unknown): WireFailure {
@@ -58,7 +81,8 @@ export function toWireFailure(error: unknown): WireFailure {
   const root = rootOf(error);
   if (root instanceof WireFailure) return root;
   const code = codeOf(root);
-  if (unreachableCodes.has(code) || tls.test(code) || syscallOf(root) === 'connect') {
+  if (code === 'ENOTFOUND' || tls.test(code)) return new WireFailure('hopeless', words[code] ?? code, { cause: error });
+  if (unreachableCodes.has(code) || syscallOf(root) === 'connect') {
     return new WireFailure('unreachable', words[code] ?? code, { cause: error });
   }
   if (code === 'ABORT_ERR' || code.includes('TIMEOUT') || code === 'ETIMEDOUT') {
@@ -66,9 +90,11 @@ export function toWireFailure(error: unknown): WireFailure {
   }
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED')
     return new WireFailure('closed', 'the engine is being stopped', { cause: error });
-  if (root instanceof errors.HTTPParserError)
+  if (code.startsWith('Z_') || code.startsWith('ERR_BROTLI'))
+    return new WireFailure('unusable', 'a compressed body that is incomplete or broken', { cause: error });
+  if (root instanceof errors.HTTPParserError || code === 'UND_ERR_HEADERS_OVERFLOW')
     return new WireFailure('unusable', 'something that is not HTTP', { cause: error });
-  if (code !== '') return new WireFailure('broken', `the connection broke (${code})`, { cause: error });
+  if (code !== '') return new WireFailure('broken', `the connection broke: ${words[code] ?? code}`, { cause: error });
   throw error;
 }
 

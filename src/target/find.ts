@@ -7,11 +7,10 @@ import { readPath } from '../rules/scim/read-path.ts';
 import type { Answer } from './answer.ts';
 import { done, refused } from './answer.ts';
 import type { Connection } from './connection.ts';
-import { ask, incompatible } from './connection.ts';
+import { ask, incompatible, shown } from './connection.ts';
 import { holds } from './same-text.ts';
 import type { ListPage } from './scim-reply.ts';
 import { idOf, readDocument, readList } from './scim-reply.ts';
-import { showable } from './secret-text.ts';
 import type { WireReply } from './wire.ts';
 
 /** Two matches are enough to know that the value is ambiguous. */
@@ -85,7 +84,7 @@ async function readPage(connection: Connection, search: Search, received: number
 }
 
 function asList(connection: Connection, doing: string, reply: WireReply): Answer<ListPage> {
-  const facts = { status: reply.status, detail: showable(reply.text, connection.token) };
+  const facts = { status: reply.status, detail: shown(connection, reply.text) };
   const document = readDocument(reply);
   if ('problem' in document) return refused(incompatible(doing, `the application answered ${document.problem}`, facts));
   const list = readList(document.json);

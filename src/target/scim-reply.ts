@@ -54,3 +54,16 @@ export function idOf(resource: JsonObject): string | null {
   if (typeof id === 'number') return String(id);
   return typeof id === 'string' && id !== '' ? id : null;
 }
+
+/** The id that a Location header names as the last part of `…/Users/2819c223`. */
+export function idFromLocation({ headers }: WireReply, collection: string): string | null {
+  const { location } = headers;
+  if (typeof location !== 'string' || !URL.canParse(location, 'http://host')) return null;
+  const [parent, id] = new URL(location, 'http://host').pathname.replace(/\/+$/, '').split('/').slice(-2);
+  if (id === undefined || parent?.toLowerCase() !== collection.toLowerCase()) return null;
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return null;
+  }
+}

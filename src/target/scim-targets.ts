@@ -6,8 +6,12 @@ import pLimit from 'p-limit';
 
 import { SystemError } from '../rules/model/errors.ts';
 import type { Dialect, TargetConnection } from '../rules/model/target.ts';
-import type { TargetLogger } from './connection.ts';
+import { bearerToken } from './credential.ts';
+import type { Credential } from './credential.ts';
+import type { TargetLogger } from './exchange.ts';
 import { WireFailure } from './failure.ts';
+import { newPatience } from './pace.ts';
+import type { Pace } from './pace.ts';
 import type { ScimSession } from './session.ts';
 import { openSession } from './session.ts';
 import { checkTenantUrl, readTenantUrl } from './tenant-url.ts';
@@ -34,29 +38,43 @@ export interface ScimTargets {
   close(): Promise<void>;
 }
 
+/** What all sessions of one application and credential share. */
+interface Shared {
+  readonly limit: LimitFunction;
+  readonly pace: Pace;
+  readonly credential: Credential;
+}
+
 export function scimTargets(options: ScimTargetOptions): ScimTargets {
   const { userAgent, allowPrivate, concurrency, logger = null, timeoutMs = 30_000 } = options;
   const wire = createWire({ timeoutMs, allowPrivate });
   const closing = new AbortController();
   const wait = options.wait ?? ((ms: number) => interruptible(ms, closing.signal));
-  const limits = new Map<string, LimitFunction>();
-  const limitOf = (origin: string, token: string | null): LimitFunction => {
+  const targets = new Map<string, Shared>();
+  const sharedBy = (connection: TargetConnection, origin: string): Shared => {
+    const { token, oauth = null, tls = null } = connection;
     const key = createHash('sha256')
-      .update(`${origin}\n${token ?? ''}`)
+      .update(JSON.stringify([origin, token, oauth, tls]))
       .digest('base64');
-    const limit = limits.get(key) ?? pLimit(concurrency);
-    limits.set(key, limit);
-    return limit;
+    const shared = targets.get(key) ?? {
+      limit: pLimit(concurrency),
+      pace: { until: 0 },
+      credential: bearerToken(token),
+    };
+    targets.set(key, shared);
+    return shared;
   };
   return {
-    open({ baseAddress, token }, dialect) {
+    open(connection, dialect) {
+      const { baseAddress, tls = null } = connection;
       const problem = checkTenantUrl(baseAddress, allowPrivate);
       const base = readTenantUrl(baseAddress);
       if (problem !== null || base === null) throw unusable(problem ?? baseAddress);
       const { contentType } = dialect;
-      const limit = limitOf(base.origin, token);
       const sent = { requests: 0, writes: 0 };
-      return openSession({ base, token, contentType, userAgent, wire, limit, wait, logger, sent }, dialect);
+      const health = { lost: null, denials: 0 };
+      const own = { base, tls, contentType, userAgent, wire, patience: newPatience(), wait, logger, sent, health };
+      return openSession({ ...sharedBy(connection, base.origin), ...own }, dialect);
     },
     async close() {
       closing.abort();

@@ -4,12 +4,11 @@ import type { JsonObject } from '../rules/model/json.ts';
 import type { Dialect, PatchOperation, ResourceType, TargetResource } from '../rules/model/target.ts';
 import type { Answer } from './answer.ts';
 import { done, refused } from './answer.ts';
-import { ask, incompatible } from './connection.ts';
+import { ask, incompatible, isHtml, shown } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { testConnection } from './connection-test.ts';
 import { find } from './find.ts';
-import { idOf, readDocument } from './scim-reply.ts';
-import { showable } from './secret-text.ts';
+import { idFromLocation, idOf, readDocument } from './scim-reply.ts';
 import type { WireReply } from './wire.ts';
 
 export interface ScimSession {
@@ -46,7 +45,10 @@ async function get(connection: Connection, type: ResourceType, id: string): Prom
 async function create(connection: Connection, type: ResourceType, body: JsonObject): Promise<Answer<TargetResource>> {
   const doing = `create ${type.toLowerCase()} ${labelOf(body)}`;
   const answer = await ask(connection, { method: 'POST', segments: [`${type}s`], body, doing, about: 'collection' });
-  return answer.ok ? asResource(connection, doing, answer.value) : answer;
+  if (!answer.ok) return answer;
+  const made = asResource(connection, doing, answer.value);
+  const id = made.ok || isHtml(answer.value) ? null : idFromLocation(answer.value, `${type}s`);
+  return id === null ? made : done({ id, attributes: {} });
 }
 
 function labelOf(body: JsonObject): string {
@@ -79,12 +81,13 @@ const plain = ({ op, path, value }: PatchOperation): JsonObject => ({
 async function remove(connection: Connection, type: ResourceType, id: string): Promise<Answer<null>> {
   const doing = `delete ${type.toLowerCase()} ${id}`;
   const answer = await ask(connection, { method: 'DELETE', segments: [`${type}s`, id], doing, about: 'object' });
-  if (answer.ok || answer.error.code === 'InvalidAnchor') return done(null);
-  return answer;
+  if (answer.ok && isHtml(answer.value))
+    return refused(incompatible(doing, 'the application answered HTML instead of SCIM'));
+  return answer.ok || answer.error.code === 'InvalidAnchor' ? done(null) : answer;
 }
 
 function asResource(connection: Connection, doing: string, reply: WireReply): Answer<TargetResource> {
-  const facts = { status: reply.status, detail: showable(reply.text, connection.token) };
+  const facts = { status: reply.status, detail: shown(connection, reply.text) };
   const document = readDocument(reply);
   if ('problem' in document) return refused(incompatible(doing, `the application answered ${document.problem}`, facts));
   const id = idOf(document.json);

@@ -1,11 +1,12 @@
-// One HTTP exchange with a target: connections kept open per origin, time-out, limit of size, redirects within the
-// origin. Throws WireFailure; any status is an answer.
+// One HTTP exchange with a target: a time limit for all of it, redirects within the origin. Throws WireFailure; any
+// status is an answer.
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { lookup } from 'node:dns';
-import type { Readable } from 'node:stream';
-import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
 
+import type { TlsIdentity } from '../rules/model/target.ts';
+import { openAgents } from './agents.ts';
+import { readBody } from './body.ts';
 import { toWireFailure, WireFailure } from './failure.ts';
 import { isPrivateAddress } from './private-address.ts';
 
@@ -18,6 +19,7 @@ export interface WireRequest {
   readonly method: Method;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
+  readonly tls: TlsIdentity | null;
 }
 export interface WireReply {
   readonly status: number;
@@ -27,26 +29,30 @@ export interface WireReply {
 export interface Wire {
   /** `onSend` is called for every request that goes out, redirects included. */
   send(request: WireRequest, onSend: () => void): Promise<WireReply>;
+  /** Pools of connections that are open at the moment. */
+  pools(): number;
   close(): Promise<void>;
 }
 
-const LARGEST_BODY = 10 * 1024 * 1024;
 const MOST_REDIRECTS = 3;
 const LONGEST_CONNECT_MS = 10_000;
+const UNUSED_MS = 60_000;
 
-export function createWire({
-  timeoutMs,
-  allowPrivate,
-}: {
+export interface WireOptions {
   readonly timeoutMs: number;
   readonly allowPrivate: boolean;
-}): Wire {
-  const agent = new Agent({
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    connect: { timeout: Math.min(LONGEST_CONNECT_MS, timeoutMs), ...(allowPrivate ? {} : { lookup: publicOnly }) },
-  });
-  const exchange = (request: WireRequest): Promise<WireReply> => sendOnce(agent, request, timeoutMs);
+  /** Connections that nobody used for so long are closed. Default a minute. */
+  readonly unusedMs?: number;
+}
+
+export function createWire({ timeoutMs, allowPrivate, unusedMs = UNUSED_MS }: WireOptions): Wire {
+  const connect = {
+    timeout: Math.min(LONGEST_CONNECT_MS, timeoutMs),
+    ...(allowPrivate ? {} : { lookup: publicOnly }),
+  };
+  const agents = openAgents({ headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connect }, unusedMs);
+  const exchange = (request: WireRequest): Promise<WireReply> =>
+    agents.use(request.origin, request.tls, (agent) => sendOnce(agent, request, timeoutMs));
   return {
     async send(request, onSend) {
       let next = request;
@@ -60,7 +66,8 @@ export function createWire({
         next = follow(next, reply.status, location);
       }
     },
-    close: () => agent.destroy(),
+    pools: () => agents.size(),
+    close: () => agents.close(),
   };
 }
 
@@ -69,21 +76,10 @@ async function sendOnce(agent: Dispatcher, request: WireRequest, timeoutMs: numb
   try {
     const signal = AbortSignal.timeout(timeoutMs);
     const reply = await agent.request({ origin, path, method, headers, body, signal });
-    return { status: reply.statusCode, headers: reply.headers, text: await readText(reply.body) };
+    return { status: reply.statusCode, headers: reply.headers, text: await readBody(reply) };
   } catch (error) {
     throw toWireFailure(error);
   }
-}
-
-async function readText(body: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_BODY) throw new WireFailure('unusable', 'more than 10 MB');
-    chunks.push(chunk);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function redirectOf({ status, headers }: WireReply): string | null {

@@ -39,7 +39,7 @@ const failed = (code: string, message?: string): object => ({
 });
 
 describe('throttling and failures', () => {
-  it('waits as long as Retry-After says, in seconds or as a date, a minute at most, and sends again', async () => {
+  it('waits as long as Retry-After says, in seconds or as a date, and sends again', async () => {
     const waits: number[] = [];
     const later = new Date(Date.now() + 20_000).toUTCString();
     const app = await server((_request, response, count) => {
@@ -54,13 +54,24 @@ describe('throttling and failures', () => {
     expect(open.sent).toEqual({ requests: 3, writes: 3 });
   });
 
-  it('gives up after three attempts', async () => {
+  it('gives up after six attempts', async () => {
+    const waits: number[] = [];
+    const app = await simulator({ faults: { failNext: 9, status: 429, retryAfter: 1 } });
+    const open = session(app.url, { wait: noting(waits) });
+    expect(await open.create('User', body)).toMatchObject(failed('TooManyRequests'));
+    expect(waits).toHaveLength(5);
+    expect(app.requests().total).toBe(6);
+  });
+
+  it('does not wait for hours: the objects of the page are tried in the next cycle, without asking for each', async () => {
     const waits: number[] = [];
     const app = await simulator({ faults: { failNext: 9, status: 429, retryAfter: 3_600 } });
     const open = session(app.url, { wait: noting(waits) });
-    expect(await open.create('User', body)).toMatchObject(failed('TooManyRequests'));
-    expect(waits).toEqual([60_000, 60_000]);
-    expect(app.requests().total).toBe(3);
+    const answers = await Promise.all([open.create('User', body), open.get('User', '1'), open.get('User', '2')]);
+    for (const answer of answers) expect(answer).toMatchObject(failed('TooManyRequests'));
+    expect(await open.patch('User', '3', [])).toMatchObject(failed('TooManyRequests', 'asked not to be asked again'));
+    expect(waits).toEqual([]);
+    expect(app.requests().total).toBeLessThanOrEqual(3);
   });
 
   it.each([500, 502, 503, 504])('repeats a read after %i, never a write', async (status) => {
@@ -254,7 +265,7 @@ describe('redirects', () => {
 describe('a target that cannot be reached', () => {
   it('is a lost system named by its address', async () => {
     const port = await freePort();
-    const open = session(`http://127.0.0.1:${String(port)}/scim?key=hidden`);
+    const open = session(`http://127.0.0.1:${String(port)}/scim?key=hidden`, { wait: noWait });
     const lost = {
       code: UNREACHABLE,
       message: `The application at http://127.0.0.1:${String(port)}/scim cannot be reached: nothing listens there.`,
@@ -262,7 +273,10 @@ describe('a target that cannot be reached', () => {
     await expect(open.find('User', userName)).rejects.toMatchObject(lost);
     await expect(open.create('User', body)).rejects.toBeInstanceOf(SystemError);
     await expect(open.testConnection('userName')).rejects.toMatchObject(lost);
-    await expect(session('http://no-such-host.invalid').get('User', '1')).rejects.toMatchObject({ code: UNREACHABLE });
+    await expect(session('http://no-such-host.invalid').get('User', '1')).rejects.toMatchObject({
+      code: UNREACHABLE,
+      message: 'The application at http://no-such-host.invalid cannot be reached: the host name does not exist.',
+    });
   });
 
   it('is so too when it does not speak TLS', async () => {
@@ -285,6 +299,7 @@ describe('a target that cannot be reached', () => {
       method: 'GET',
       headers: {},
       body: null,
+      tls: null,
     } as const;
     const refusal = await wire.send(request, () => undefined).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(WireFailure);

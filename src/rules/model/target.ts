@@ -104,8 +104,29 @@ export const rfcDialect: Dialect = {
   bulk: null,
 };
 
-/** Where and how to reach a target. `token` is a secret: it is never logged. */
+/** Where and how to reach a target. Token, secret, key and passphrase are never logged. */
 export interface TargetConnection {
   readonly baseAddress: string;
   readonly token: string | null;
+  /** Takes the place of `token`. */
+  readonly oauth?: ClientCredentials | null;
+  readonly tls?: TlsIdentity | null;
+}
+
+/** OAuth 2 client credentials (RFC 6749 §4.4). */
+export interface ClientCredentials {
+  readonly tokenEndpoint: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope: string | null;
+  /** Where the token endpoint wants them; `null` = it is tried out. */
+  readonly sentIn: 'header' | 'body' | null;
+}
+
+/** All in PEM. Certificate and key come together; authorities are trusted beside the public ones. */
+export interface TlsIdentity {
+  readonly certificate: string | null;
+  readonly key: string | null;
+  readonly passphrase: string | null;
+  readonly authorities: string | null;
 }

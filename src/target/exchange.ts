@@ -1,0 +1,138 @@
+// Requests to one target with one credential: headers, concurrency, repetition, a fresh token where one was refused.
+import { randomUUID } from 'node:crypto';
+import type { LimitFunction } from 'p-limit';
+
+import type { SystemError } from '../rules/model/errors.ts';
+import type { Json } from '../rules/model/json.ts';
+import type { TlsIdentity } from '../rules/model/target.ts';
+import type { Credential } from './credential.ts';
+import { toWireFailure, WireFailure } from './failure.ts';
+import { askForPause, untilPauseEnds } from './pace.ts';
+import type { Pace, Patience } from './pace.ts';
+import { waitAfterFailure, waitAfterReply } from './retry.ts';
+import type { TenantUrl } from './tenant-url.ts';
+import { pathBelow } from './tenant-url.ts';
+import type { Method, Wire, WireReply } from './wire.ts';
+
+/** The part of a logger that the client uses; pino fits. */
+export interface TargetLogger {
+  debug(fields: object, message: string): void;
+}
+
+export interface Connection {
+  readonly base: TenantUrl;
+  readonly credential: Credential;
+  readonly tls: TlsIdentity | null;
+  readonly contentType: string;
+  readonly userAgent: string;
+  readonly wire: Wire;
+  readonly limit: LimitFunction;
+  readonly pace: Pace;
+  readonly patience: Patience;
+  readonly wait: (ms: number) => Promise<void>;
+  readonly logger: TargetLogger | null;
+  readonly sent: { requests: number; writes: number };
+  readonly health: Health;
+}
+export interface Health {
+  /** Set when the target was lost: nothing more is sent. */
+  lost: SystemError | null;
+  /** Answers in a row that deny the object they were asked about. */
+  denials: number;
+}
+
+export interface Ask {
+  readonly method: Method;
+  readonly segments: readonly string[];
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly body?: Json;
+  /** What is being done to whom, for messages: `create user adele@contoso.com`. */
+  readonly doing: string;
+  /** Whether a 404 can mean that this very object is gone. */
+  readonly about: 'object' | 'collection';
+}
+
+/** The last reply or failure, after as many repetitions as are safe and useful. Throws SystemError without a token. */
+export async function exchange(connection: Connection, what: Ask): Promise<WireReply | WireFailure> {
+  let renewed = false;
+  let last: WireReply | WireFailure | null = null;
+  for (let number = 1; ; number += 1) {
+    const go = await untilPauseEnds(connection, Date.now()).catch(toWireFailure);
+    if (go !== true) return go === false ? (last ?? throttled(connection)) : go;
+    const authorization = await connection.credential.authorization();
+    last = await once(connection, what, authorization);
+    if (!renewed && 'status' in last && last.status === 401 && connection.credential.renew(authorization)) {
+      renewed = true;
+      continue;
+    }
+    const interruption = await beforeNext(connection, what, last, number);
+    if (interruption !== 'go on') return interruption ?? last;
+  }
+}
+
+/** `null` = there is no next attempt. */
+async function beforeNext(
+  connection: Connection,
+  { method }: Ask,
+  result: WireReply | WireFailure,
+  number: number,
+): Promise<'go on' | WireFailure | null> {
+  const attempt = { method, number, now: new Date(), random: Math.random() };
+  const wait = 'kind' in result ? waitAfterFailure(result, attempt) : waitAfterReply(result, attempt);
+  if (wait === null) return null;
+  if (!wait.everybody)
+    return connection.wait(wait.ms).then(
+      () => 'go on',
+      (error: unknown) => toWireFailure(error),
+    );
+  askForPause(connection.pace, wait.ms, attempt.now.getTime());
+  return 'go on';
+}
+
+const throttled = ({ pace }: Connection): WireFailure =>
+  new WireFailure(
+    'throttled',
+    `it asked not to be asked again before ${new Date(pace.until).toISOString().slice(11, 19)} UTC`,
+  );
+
+async function once(connection: Connection, what: Ask, authorization: string | null): Promise<WireReply | WireFailure> {
+  const correlationId = randomUUID();
+  const { method, segments, doing } = what;
+  const request = {
+    origin: connection.base.origin,
+    path: pathBelow(connection.base, segments, what.parameters),
+    method,
+    headers: headersOf(connection, what, correlationId, authorization),
+    body: what.body === undefined ? null : JSON.stringify(what.body),
+    tls: connection.tls,
+  };
+  try {
+    const reply = await connection.wire.send(request, () => count(connection, method));
+    connection.logger?.debug({ correlationId, method, doing, status: reply.status }, 'target answered');
+    return reply;
+  } catch (error) {
+    const failure = toWireFailure(error);
+    connection.logger?.debug({ correlationId, method, doing, failure: failure.kind }, 'target did not answer');
+    return failure;
+  }
+}
+
+function count({ sent }: Connection, method: Method): void {
+  sent.requests += 1;
+  if (method !== 'GET') sent.writes += 1;
+}
+
+function headersOf(
+  { userAgent, contentType }: Connection,
+  { body }: Ask,
+  correlationId: string,
+  authorization: string | null,
+): Record<string, string> {
+  return {
+    'user-agent': userAgent,
+    accept: 'application/scim+json, application/json',
+    'x-correlation-id': correlationId,
+    ...(authorization === null ? {} : { authorization }),
+    ...(body === undefined ? {} : { 'content-type': contentType }),
+  };
+}
