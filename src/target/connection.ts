@@ -53,7 +53,7 @@ function failureError(connection: Connection, { doing }: Ask, failure: WireFailu
     case 'broken':
       return {
         code: 'WebExceptionProtocolError',
-        message: `Could not ${doing}: ${failure.message} while ${place} was to answer.`,
+        message: `Could not ${doing}: the connection broke while ${place} was to answer: ${failure.message}.`,
       };
     case 'unusable':
       return incompatible(doing, `${place} answered with ${failure.message}`);

@@ -75,28 +75,32 @@ const words: Readonly<Record<string, string>> = {
 const tls =
   /^(?:ERR_TLS|ERR_SSL|EPROTO$|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 
-/** Reads an error of undici or of the socket below it. */
+/** Reads an error of undici or of the socket below it; throws what is neither. */
 export function toWireFailure(error: unknown): WireFailure {
-  if (error instanceof WireFailure) return error;
   const root = rootOf(error);
   if (root instanceof WireFailure) return root;
   const code = codeOf(root);
-  if (code === 'ENOTFOUND' || tls.test(code)) return new WireFailure('hopeless', words[code] ?? code, { cause: error });
-  if (unreachableCodes.has(code) || syscallOf(root) === 'connect') {
-    return new WireFailure('unreachable', words[code] ?? code, { cause: error });
-  }
-  if (code === 'ABORT_ERR' || code.includes('TIMEOUT') || code === 'ETIMEDOUT') {
-    return new WireFailure('timeout', 'no answer in time', { cause: error });
-  }
-  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED')
-    return new WireFailure('closed', 'the engine is being stopped', { cause: error });
-  if (code.startsWith('Z_') || code.startsWith('ERR_BROTLI'))
-    return new WireFailure('unusable', 'a compressed body that is incomplete or broken', { cause: error });
-  if (root instanceof errors.HTTPParserError || code === 'UND_ERR_HEADERS_OVERFLOW')
-    return new WireFailure('unusable', 'something that is not HTTP', { cause: error });
-  if (code !== '') return new WireFailure('broken', `the connection broke: ${words[code] ?? code}`, { cause: error });
-  throw error;
+  const reading = readings.find(([reads]) => reads(code, root));
+  if (reading === undefined) throw error;
+  const [, kind, message] = reading;
+  return new WireFailure(kind, message ?? words[code] ?? code, { cause: error });
 }
+
+type Reads = (code: string, root: unknown) => boolean;
+/** The first that fits; without words of its own it takes those of the code. */
+const readings: readonly (readonly [Reads, FailureKind, string?])[] = [
+  [(code) => code === 'ENOTFOUND' || tls.test(code), 'hopeless'],
+  [(code, root) => unreachableCodes.has(code) || syscallOf(root) === 'connect', 'unreachable'],
+  [(code) => code === 'ABORT_ERR' || code.includes('TIMEOUT') || code === 'ETIMEDOUT', 'timeout', 'no answer in time'],
+  [(code) => code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED', 'closed', 'the engine is being stopped'],
+  [(code) => /^(?:Z_|ERR_BROTLI)/.test(code), 'unusable', 'a compressed body that is incomplete or broken'],
+  [
+    (code, root) => root instanceof errors.HTTPParserError || code === 'UND_ERR_HEADERS_OVERFLOW',
+    'unusable',
+    'something that is not HTTP',
+  ],
+  [(code) => code !== '', 'broken'],
+];
 
 /** Happy eyeballs wraps the reasons of several addresses into one AggregateError. */
 function rootOf(error: unknown): unknown {

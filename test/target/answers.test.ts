@@ -128,7 +128,10 @@ describe('time', () => {
     const app = await server((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/scim+json' });
       const drip = setInterval(() => response.write(' '), 20);
-      atEnd(() => Promise.resolve(clearInterval(drip)));
+      atEnd(() => {
+        clearInterval(drip);
+        return Promise.resolve();
+      });
     });
     const open = session(app.url, { timeoutMs: 200, wait: noWait });
     expect(await open.create('User', body)).toMatchObject(failed('Timeout', 'no answer in time'));
