@@ -1,12 +1,15 @@
 // A SCIM 2.0 application as a target: the attributes of the core and enterprise schemas, one per path that can be mapped.
-import type { AttributeDefinition, DirectoryDefinition } from '../../src/rules/model/schema.ts';
-import { attribute, directory, referencesTo, texts } from './definitions.ts';
+import type { AttributeDefinition } from '../../src/rules/model/schema.ts';
+import { attribute, referencesTo, texts } from './definitions.ts';
 
-export const SCIM_APPLICATION = 'customappsso';
 export const SCIM_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 export const SCIM_GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
-const id = attribute('id', 'String', { anchor: true, caseExact: true, mutability: 'ReadOnly' });
+export const id = attribute('id', 'String', { anchor: true, caseExact: true, mutability: 'ReadOnly' });
+export const userName = attribute('userName', 'String', { required: true });
+export const externalId = attribute('externalId', 'String', { caseExact: true });
+export const active = attribute('active', 'Boolean');
+export const manager = attribute(`${SCIM_USER}:manager`, 'Reference', { referencedObjects: referencesTo(SCIM_USER) });
 
 const typed = (
   name: string,
@@ -17,11 +20,11 @@ const typed = (
 
 const addressParts = ['formatted', 'streetAddress', 'locality', 'region', 'postalCode', 'country'];
 
-const userAttributes: readonly AttributeDefinition[] = [
+export const scimUserAttributes: readonly AttributeDefinition[] = [
   id,
-  attribute('externalId', 'String', { caseExact: true }),
-  attribute('userName', 'String', { required: true }),
-  attribute('active', 'Boolean'),
+  externalId,
+  userName,
+  active,
   ...texts('displayName', 'nickName', 'profileUrl', 'title', 'userType', 'preferredLanguage', 'locale', 'timezone'),
   ...texts('name.formatted', 'name.familyName', 'name.givenName', 'name.middleName'),
   ...texts('name.honorificPrefix', 'name.honorificSuffix'),
@@ -36,17 +39,12 @@ const userAttributes: readonly AttributeDefinition[] = [
   attribute('x509Certificates[primary eq "True"].value', 'Binary', { caseExact: true }),
   ...texts(`${SCIM_USER}:employeeNumber`, `${SCIM_USER}:costCenter`, `${SCIM_USER}:organization`),
   ...texts(`${SCIM_USER}:division`, `${SCIM_USER}:department`),
-  attribute(`${SCIM_USER}:manager`, 'Reference', { referencedObjects: referencesTo(SCIM_USER) }),
+  manager,
 ];
 
-const groupAttributes: readonly AttributeDefinition[] = [
+export const scimGroupAttributes: readonly AttributeDefinition[] = [
   id,
-  attribute('externalId', 'String', { caseExact: true }),
+  externalId,
   attribute('displayName', 'String', { required: true }),
   attribute('members', 'Reference', { multivalued: true, referencedObjects: referencesTo(SCIM_USER, SCIM_GROUP) }),
 ];
-
-export const scimDirectory: DirectoryDefinition = directory('8ffa6169-f354-4751-9b77-9c00765be92d', SCIM_APPLICATION, [
-  { name: SCIM_USER, attributes: userAttributes, metadata: [], supportedApis: [] },
-  { name: SCIM_GROUP, attributes: groupAttributes, metadata: [], supportedApis: [] },
-]);

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import type { Logger } from 'pino';
 import type { Settings } from '../../config/settings.ts';
 import { usesMock } from '../../config/settings.ts';
-import { findTemplate, jobTemplates } from '../../config/templates/index.ts';
+import { findTemplate, jobTemplates } from '../../config/applications/index.ts';
 import type { UseCaseDeps } from '../cycle/use-cases/deps.ts';
 import { directoryCredential } from '../directory/credential.ts';
 import { graphDirectory } from '../directory/graph-directory.ts';

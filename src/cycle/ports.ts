@@ -13,7 +13,7 @@ import type {
 } from '../rules/model/job.ts';
 import type { JsonObject } from '../rules/model/json.ts';
 import type { AuditEntry, LogEntry } from '../rules/model/log.ts';
-import type { MirrorServicePrincipal, RefreshCertificate } from '../rules/model/mirror.ts';
+import type { DirectoryServicePrincipal, MirrorServicePrincipal, RefreshCertificate } from '../rules/model/mirror.ts';
 import type {
   Candidate,
   JobPatch,
@@ -32,7 +32,7 @@ import type { Dialect, PatchOperation, ResourceType, TargetConnection, TargetRes
 export interface Directory {
   refresh(request: RefreshRequest): Promise<RefreshCertificate>;
   /** Graph's service principal by id; `null` when a 404 says that it does not exist. */
-  servicePrincipal(id: string): Promise<MirrorServicePrincipal | null>;
+  servicePrincipal(id: string): Promise<DirectoryServicePrincipal | null>;
 }
 export interface RefreshRequest {
   readonly tenantId: string;

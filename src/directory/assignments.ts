@@ -1,6 +1,6 @@
 // Who is assigned to one application, read to the end each time: Graph has no delta for it.
 import type { JsonObject } from '../rules/model/json.ts';
-import type { MirrorAssignment, MirrorServicePrincipal } from '../rules/model/mirror.ts';
+import type { DirectoryServicePrincipal, MirrorAssignment } from '../rules/model/mirror.ts';
 import type { AppRole } from '../rules/model/source-object.ts';
 import { batchGet } from './batch.ts';
 import type { GraphSession } from './client.ts';
@@ -12,30 +12,36 @@ import { objectsAt, textAt } from './shape.ts';
 const pathOf = (servicePrincipalId: string): string => `/servicePrincipals/${encodeURIComponent(servicePrincipalId)}`;
 
 /** `null` when the directory says that it does not exist. */
-export const readServicePrincipal = (session: GraphSession, id: string): Promise<MirrorServicePrincipal | null> =>
+export const readServicePrincipal = (session: GraphSession, id: string): Promise<DirectoryServicePrincipal | null> =>
   readAt(session, pathOf(id));
 
 /** The same by the id of its application; quotes are doubled as OData wants it. */
 export const readServicePrincipalByAppId = (
   session: GraphSession,
   appId: string,
-): Promise<MirrorServicePrincipal | null> =>
+): Promise<DirectoryServicePrincipal | null> =>
   readAt(session, `/servicePrincipals(appId='${encodeURIComponent(appId.replaceAll("'", "''"))}')`);
 
-async function readAt(session: GraphSession, path: string): Promise<MirrorServicePrincipal | null> {
-  const answer = await session.get(`${path}?$select=id,appId,displayName,appRoles`);
+async function readAt(session: GraphSession, path: string): Promise<DirectoryServicePrincipal | null> {
+  const answer = await session.get(`${path}?$select=id,appId,displayName,appRoles,applicationTemplateId`);
   if (answer.ok) return servicePrincipalOf(answer.body);
   if (meaningOf(answer.refusal) === 'not-found') return null;
   throw refused(`GET /v1.0${path}`, answer.refusal);
 }
 
-function servicePrincipalOf(body: JsonObject): MirrorServicePrincipal {
+function servicePrincipalOf(body: JsonObject): DirectoryServicePrincipal {
   const id = textAt(body, 'id');
   const appId = textAt(body, 'appId');
   if (id === null || appId === null)
     throw incomplete(`The service principal ${String(id)} was sent without its id or appId`);
   const appRoles = (objectsAt(body, 'appRoles') ?? []).map((role) => appRoleOf(id, role));
-  return { id, appId, displayName: textAt(body, 'displayName') ?? '', appRoles };
+  return {
+    id,
+    appId,
+    displayName: textAt(body, 'displayName') ?? '',
+    appRoles,
+    applicationTemplateId: textAt(body, 'applicationTemplateId'),
+  };
 }
 
 function appRoleOf(servicePrincipalId: string, role: JsonObject): AppRole {

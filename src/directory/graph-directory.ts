@@ -1,7 +1,7 @@
 // The directory reader: Microsoft Graph of one tenant → its mirror. Fits the cycle's Directory port.
 import type { TokenCredential } from '@azure/identity';
 import { SystemError } from '../rules/model/errors.ts';
-import type { MirrorServicePrincipal, RefreshCertificate } from '../rules/model/mirror.ts';
+import type { DirectoryServicePrincipal, RefreshCertificate } from '../rules/model/mirror.ts';
 import { readServicePrincipal, readServicePrincipalByAppId } from './assignments.ts';
 import { connect } from './client.ts';
 import { silentLog } from './log.ts';
@@ -31,9 +31,9 @@ export interface GraphDirectory {
   /** Throws SystemError; a certificate means that everything was read after this call. */
   refresh(request: MirrorRefresh): Promise<RefreshCertificate>;
   /** `null` when the directory says that it does not exist. Throws SystemError. */
-  servicePrincipal(id: string): Promise<MirrorServicePrincipal | null>;
+  servicePrincipal(id: string): Promise<DirectoryServicePrincipal | null>;
   /** The same by the id of its application. */
-  servicePrincipalByAppId(appId: string): Promise<MirrorServicePrincipal | null>;
+  servicePrincipalByAppId(appId: string): Promise<DirectoryServicePrincipal | null>;
   /** A refresh under way ends with SystemError; the next one goes on where it stopped. */
   close(): Promise<void>;
 }

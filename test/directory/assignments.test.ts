@@ -68,7 +68,7 @@ describe('the assignments of an application', () => {
     const w = await world({ listed: ['1', '2', '3', '4', '5'], existing: [], application: true });
     await w.refresh();
     expect(await w.assignments()).toEqual(['1', '2', '3', '4', '5']);
-    expect(await w.mirror.servicePrincipal(TENANT, 'sp')).toEqual({
+    expect(await w.mirror.servicePrincipal(TENANT, 'sp')).toMatchObject({
       id: 'sp',
       appId: 'app',
       displayName: 'Demo',

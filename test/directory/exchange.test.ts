@@ -51,7 +51,9 @@ describe('a question to Microsoft Graph', () => {
   it('carries a token and the user agent, and asks for what is needed', async () => {
     const { graph, reader } = await world({ graph: () => application });
     await expectAnswered(graph, reader, 1);
-    expect(graph.asked).toEqual(['GET /v1.0/servicePrincipals/sp?$select=id,appId,displayName,appRoles']);
+    expect(graph.asked).toEqual([
+      'GET /v1.0/servicePrincipals/sp?$select=id,appId,displayName,appRoles,applicationTemplateId',
+    ]);
     expect([...graph.authorizations]).toEqual(['Bearer header.payload.signature']);
     expect([...graph.agents]).toEqual(['Provisor/test']);
   });

@@ -1,5 +1,5 @@
 // The use-cases' dependencies in memory, for tests of shapes and orchestration; the e2e tests run them on the real ones.
-import { findTemplate, jobTemplates } from '../../config/templates/index.ts';
+import { findTemplate, jobTemplates } from '../../config/applications/index.ts';
 import type { CycleStore, JobStore, LogStore, Queue, SecretStore, TargetSession } from '../../src/cycle/ports.ts';
 import type { LogQuery } from '../../src/rules/model/records.ts';
 import type { UseCaseDeps } from '../../src/cycle/use-cases/deps.ts';
@@ -60,7 +60,7 @@ export function fakeWorld(): FakeWorld {
     random: () => 0.5,
     directory: {
       refresh: () => Promise.reject(new Error('no cycle runs here')),
-      servicePrincipal: (id) => Promise.resolve(id === SP.id ? SP : null),
+      servicePrincipal: (id) => Promise.resolve(id === SP.id ? { ...SP, applicationTemplateId: null } : null),
     },
     servicePrincipalByAppId: (appId) => Promise.resolve(appId === SP.appId ? SP : null),
     targets: {

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { notFound, requireServicePrincipal } from '../../cycle/use-cases/not-found.ts';
 import type { UseCaseDeps } from '../../cycle/use-cases/deps.ts';
+import type { DirectoryServicePrincipal } from '../../rules/model/mirror.ts';
 import { graphVersion } from '../http/headers.ts';
 import { param } from '../http/mount.ts';
 
@@ -42,10 +43,11 @@ export async function servicePrincipalId(deps: UseCaseDeps, request: FastifyRequ
 }
 
 /** The same for resources that say nothing of whether their owner exists. Throws ConfigError when it does not. */
-export async function existingServicePrincipal(deps: UseCaseDeps, request: FastifyRequest): Promise<string> {
-  const id = await servicePrincipalId(deps, request);
-  await requireServicePrincipal(deps, id);
-  return id;
+export async function existingServicePrincipal(
+  deps: UseCaseDeps,
+  request: FastifyRequest,
+): Promise<DirectoryServicePrincipal> {
+  return requireServicePrincipal(deps, await servicePrincipalId(deps, request));
 }
 
 /** `https://host/v1.0`, as the caller reached it. */

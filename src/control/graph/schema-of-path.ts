@@ -37,7 +37,7 @@ export async function schemaOfTemplate(deps: UseCaseDeps, request: FastifyReques
   const owner = await existingServicePrincipal(deps, request);
   return {
     schema: templateSchema(template),
-    fragment: synchronizationFragment(owner, `templates('${template.id}')/schema`),
+    fragment: synchronizationFragment(owner.id, `templates('${template.id}')/schema`),
   };
 }
 

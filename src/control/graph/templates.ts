@@ -1,6 +1,7 @@
 // …/templates: what a job can be created from.
 import type { FastifyRequest } from 'fastify';
 import type { UseCaseDeps } from '../../cycle/use-cases/deps.ts';
+import { offeredTo } from '../../cycle/use-cases/template.ts';
 import type { JobTemplate } from '../../cycle/use-cases/template.ts';
 import { graphVersion } from '../http/headers.ts';
 import type { Operation, Resource } from '../http/mount.ts';
@@ -16,15 +17,16 @@ export const templateRoutes = (deps: UseCaseDeps, root: string): Readonly<Record
 });
 
 const list = (deps: UseCaseDeps): Operation => ({
-  summary: 'List the templates that a job can be created from.',
+  summary: 'List the templates that the application offers for its jobs.',
   role: 'reader',
   status: 200,
   handle: async (request) => {
-    const fragment = synchronizationFragment(await existingServicePrincipal(deps, request), 'templates');
+    const owner = await existingServicePrincipal(deps, request);
+    const offered = offeredTo(owner, deps.templates.list());
     return collection(
       request,
-      fragment,
-      deps.templates.list().map((template) => shape(template, request)),
+      synchronizationFragment(owner.id, 'templates'),
+      offered.map((template) => shape(template, request)),
     );
   },
 });
@@ -34,8 +36,8 @@ const count = (deps: UseCaseDeps): Operation => ({
   role: 'reader',
   status: 200,
   handle: async (request, reply) => {
-    await existingServicePrincipal(deps, request);
-    return plainCount(reply, deps.templates.list().length);
+    const owner = await existingServicePrincipal(deps, request);
+    return plainCount(reply, offeredTo(owner, deps.templates.list()).length);
   },
 });
 
@@ -44,7 +46,8 @@ const get = (deps: UseCaseDeps): Operation => ({
   role: 'reader',
   status: 200,
   handle: async (request) => {
-    const fragment = synchronizationFragment(await existingServicePrincipal(deps, request), 'templates');
+    const { id } = await existingServicePrincipal(deps, request);
+    const fragment = synchronizationFragment(id, 'templates');
     const template = templateOfPath(deps, request);
     return {
       ...entity(request, `${fragment}/$entity`, shape(template, request)),

@@ -1,6 +1,7 @@
 // Look-ups that refuse with one code when what a path names does not exist.
 import { ConfigError } from '../../rules/model/errors.ts';
 import type { Job } from '../../rules/model/job.ts';
+import type { DirectoryServicePrincipal } from '../../rules/model/mirror.ts';
 import type { UseCaseDeps } from './deps.ts';
 
 /** Graph's code for a resource that does not exist; answered as 404. */
@@ -18,8 +19,9 @@ export async function jobOf(deps: UseCaseDeps, jobId: string, servicePrincipalId
 }
 
 /** Throws ConfigError when the directory says that the service principal does not exist. */
-export async function requireServicePrincipal(deps: UseCaseDeps, id: string): Promise<void> {
-  if ((await deps.directory.servicePrincipal(id)) !== null) return;
+export async function requireServicePrincipal(deps: UseCaseDeps, id: string): Promise<DirectoryServicePrincipal> {
+  const found = await deps.directory.servicePrincipal(id);
+  if (found !== null) return found;
   throw notFound(
     'Service principal',
     id,

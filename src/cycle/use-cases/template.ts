@@ -1,8 +1,11 @@
 // Graph's synchronizationTemplate: what a job starts from. A pure record; config supplies them.
+import type { DirectoryServicePrincipal } from '../../rules/model/mirror.ts';
 import type { KeyValue, SynchronizationSchema } from '../../rules/model/schema.ts';
+import type { Dialect } from '../../rules/model/target.ts';
 
 export interface JobTemplate {
   readonly id: string;
+  /** The application template that offers it. */
   readonly applicationId: string;
   readonly default: boolean;
   readonly discoverable: boolean;
@@ -12,4 +15,18 @@ export interface JobTemplate {
   readonly metadata: readonly KeyValue[];
   /** `id` is replaced by the job's. */
   readonly schema: SynchronizationSchema;
+  /** In what the application differs from the dialect `rfc`. */
+  readonly dialect: Partial<Dialect>;
+}
+
+/** Entra's application that is not in the gallery. */
+const NON_GALLERY = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
+
+/** What an application may choose from: the templates of its gallery entry, else those of an application of one's own. */
+export function offeredTo(
+  { applicationTemplateId }: DirectoryServicePrincipal,
+  templates: readonly JobTemplate[],
+): readonly JobTemplate[] {
+  const own = templates.filter(({ applicationId }) => applicationId === applicationTemplateId);
+  return own.length > 0 ? own : templates.filter(({ applicationId }) => applicationId === NON_GALLERY);
 }

@@ -58,6 +58,10 @@ export interface MirrorServicePrincipal {
   readonly displayName: string;
   readonly appRoles: readonly AppRole[];
 }
+/** The same as the directory shows it, with the application template that it was made from; `null` = none. */
+export interface DirectoryServicePrincipal extends MirrorServicePrincipal {
+  readonly applicationTemplateId: string | null;
+}
 
 /** Proof that a refresh read everything it set out to read; only such a refresh feeds a cycle. */
 export interface RefreshCertificate {

@@ -1,5 +1,6 @@
 // Schema documents for tests: the template as a client gets it, changed in one place.
-import { scimTemplate } from '../../../config/templates/scim.ts';
+import { scim } from '../../../config/applications/scim.ts';
+import { jobTemplate } from '../../../config/applications/job-template.ts';
 import type { SchemaFinding, SynchronizationSchema } from '../../../src/rules/model/schema.ts';
 import { readSchema } from '../../../src/rules/schema/read-schema.ts';
 import { writeSchema } from '../../../src/rules/schema/write-schema.ts';
@@ -18,6 +19,7 @@ export interface ObjectMappingDocument {
   attributeMappings: Record<string, unknown>[];
 }
 
+const scimTemplate = jobTemplate(scim);
 export const current: SynchronizationSchema = { ...scimTemplate.schema, id: 'scim.t.g', version: '1.0' };
 export const wire = (): Document => JSON.parse(JSON.stringify(writeSchema(current))) as Document;
 

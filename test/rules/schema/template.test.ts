@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { findTemplate, jobTemplates } from '../../../config/templates/index.ts';
-import { scimTemplate } from '../../../config/templates/scim.ts';
+import { findTemplate, jobTemplates } from '../../../config/applications/index.ts';
 import { sourceAttributes } from '../../../src/rules/model/source-attributes.ts';
 import { read, wire } from './documents.ts';
 
+const [scimTemplate] = jobTemplates;
+if (scimTemplate === undefined) throw new Error('there are no job templates');
 const [rule] = scimTemplate.schema.synchronizationRules;
 const [users, groups] = rule?.objectMappings ?? [];
 const rows = (mapping: typeof users): readonly (readonly [string, string | null | undefined, number])[] =>
@@ -13,7 +14,7 @@ describe('the job template scim', () => {
   it('is found by its id and offered by the non-gallery application', () => {
     expect(findTemplate('scim')).toBe(scimTemplate);
     expect(findTemplate('SCIM')).toBeNull();
-    expect(jobTemplates.map((t) => t.applicationId)).toEqual(['8adf8e6e-67b2-4cf2-a259-e3dc5476c621']);
+    expect(scimTemplate.applicationId).toBe('8adf8e6e-67b2-4cf2-a259-e3dc5476c621');
   });
 
   it('has the rule that Entra has', () => {
