@@ -1,7 +1,8 @@
 // provisor expression: try an expression on values that are typed in, and look up the functions.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
-import { scimTemplate } from '../../../config/templates/scim.ts';
+import { scim } from '../../../config/applications/scim.ts';
+import { jobTemplate } from '../../../config/applications/job-template.ts';
 import { tryExpression } from '../../cycle/use-cases/parse-expression.ts';
 import type { ExpressionAnswer } from '../../cycle/use-cases/parse-expression.ts';
 import { targetAttribute } from '../../cycle/use-cases/test-values.ts';
@@ -71,7 +72,7 @@ function evaluate(expression: string, { attribute: values, target, json }: EvalO
 }
 
 function targetNamed(name: string): TestAttribute {
-  const found = targetAttribute(scimTemplate.schema, name);
+  const found = targetAttribute(jobTemplate(scim).schema, name);
   if (found !== null) return found;
   throw new CommandFailure(
     `--target '${name}' is no attribute of a SCIM application. Leave it out to see the result as it is.`,
