@@ -28,7 +28,7 @@ export async function exportPage(
 async function exportOne(target: TargetSession, rule: ObjectRule, action: Action): Promise<Outcome> {
   switch (action.kind) {
     case 'create': {
-      const body = createBody(rule.resourceType, rule.targetObjectName, action.desired);
+      const body = createBody(rule.resourceType, rule.targetObjectName, action.desired, target.dialect.create);
       const answer = await target.create(rule.resourceType, body);
       return answer.ok ? applied(action, answer.value.id, action.desired) : failed(action, answer.error);
     }

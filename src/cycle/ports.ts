@@ -25,7 +25,7 @@ import type {
   PageRecord,
 } from '../rules/model/records.ts';
 import type { SynchronizationSchema } from '../rules/model/schema.ts';
-import type { ObjectType } from '../rules/model/source-object.ts';
+import type { AppRole, ObjectType } from '../rules/model/source-object.ts';
 import type { Dialect, PatchOperation, ResourceType, TargetConnection, TargetResource } from '../rules/model/target.ts';
 
 /** Brings the mirror up to date. Throws SystemError; a certificate means that everything was read. */
@@ -65,8 +65,12 @@ export interface TargetSession {
   /** Requests sent since the session was opened. */
   readonly sent: { readonly requests: number; readonly writes: number };
 }
+export interface TargetOptions {
+  /** Roles of the application, for dialects that write them with their ids. */
+  readonly roles?: readonly AppRole[];
+}
 export interface Targets {
-  open(connection: TargetConnection, dialect: Dialect): TargetSession;
+  open(connection: TargetConnection, dialect: Dialect, options?: TargetOptions): TargetSession;
 }
 
 export interface Clock {

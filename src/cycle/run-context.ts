@@ -2,10 +2,10 @@
 import { SystemError } from '../rules/model/errors.ts';
 import type { Cycle, Job, ScopeSetting } from '../rules/model/job.ts';
 import type { MirrorServicePrincipal } from '../rules/model/mirror.ts';
-import { rfcDialect } from '../rules/model/target.ts';
 import type { Dialect, TargetConnection } from '../rules/model/target.ts';
 import { compileSchema } from '../rules/mapping/compile.ts';
 import type { CompiledSchema } from '../rules/mapping/compile.ts';
+import { dialectFor } from '../rules/scim/dialects.ts';
 import type { Deps, TargetSession } from './ports.ts';
 
 export interface RunContext {
@@ -31,6 +31,7 @@ export async function runContext(deps: Deps, cycle: Cycle): Promise<RunContext> 
     deps.provisioning.servicePrincipal(job.tenantId, job.servicePrincipalId),
   ]);
   const schema = compileSchema(stored.schema);
+  const connection = connectionFrom(job, secrets);
   return {
     job,
     cycle,
@@ -43,14 +44,14 @@ export async function runContext(deps: Deps, cycle: Cycle): Promise<RunContext> 
       displayName: job.servicePrincipalId,
       appRoles: [],
     },
-    connection: connectionFrom(job, secrets),
-    dialect: rfcDialect,
+    connection,
+    dialect: dialectFor({ ...job, tenantUrl: connection.baseAddress }),
     matchingPath: schema.rules[0]?.matching[0]?.targetPath ?? 'userName',
   };
 }
 
-export const openTarget = (deps: Deps, { connection, dialect }: RunContext): TargetSession =>
-  deps.targets.open(connection, dialect);
+export const openTarget = (deps: Deps, { connection, dialect, servicePrincipal }: RunContext): TargetSession =>
+  deps.targets.open(connection, dialect, { roles: servicePrincipal.appRoles });
 
 function connectionFrom(job: Job, secrets: Readonly<Record<string, string>>): TargetConnection {
   const baseAddress = secrets['BaseAddress'];

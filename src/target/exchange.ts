@@ -4,7 +4,7 @@ import type { LimitFunction } from 'p-limit';
 
 import type { SystemError } from '../rules/model/errors.ts';
 import type { Json } from '../rules/model/json.ts';
-import type { TlsIdentity } from '../rules/model/target.ts';
+import type { Dialect, TlsIdentity } from '../rules/model/target.ts';
 import type { Credential } from './credential.ts';
 import { toWireFailure, WireFailure } from './failure.ts';
 import { askForPause, untilPauseEnds } from './pace.ts';
@@ -23,7 +23,7 @@ export interface Connection {
   readonly base: TenantUrl;
   readonly credential: Credential;
   readonly tls: TlsIdentity | null;
-  readonly contentType: string;
+  readonly dialect: Pick<Dialect, 'contentType' | 'queryEncoding'>;
   readonly userAgent: string;
   readonly wire: Wire;
   readonly limit: LimitFunction;
@@ -46,6 +46,7 @@ export interface Ask {
   readonly segments: readonly string[];
   readonly parameters?: Readonly<Record<string, string>>;
   readonly body?: Json;
+  readonly headers?: Readonly<Record<string, string>>;
   /** What is being done to whom, for messages: `create user adele@contoso.com`. */
   readonly doing: string;
   /** Whether a 404 can mean that this very object is gone. */
@@ -100,7 +101,7 @@ async function once(connection: Connection, what: Ask, authorization: string | n
   const { method, segments, doing } = what;
   const request = {
     origin: connection.base.origin,
-    path: pathBelow(connection.base, segments, what.parameters),
+    path: pathBelow(connection.base, segments, what.parameters, connection.dialect.queryEncoding),
     method,
     headers: headersOf(connection, what, correlationId, authorization),
     body: what.body === undefined ? null : JSON.stringify(what.body),
@@ -123,8 +124,8 @@ function count({ sent }: Connection, method: Method): void {
 }
 
 function headersOf(
-  { userAgent, contentType }: Connection,
-  { body }: Ask,
+  { userAgent, dialect }: Connection,
+  { body, headers }: Ask,
   correlationId: string,
   authorization: string | null,
 ): Record<string, string> {
@@ -133,6 +134,7 @@ function headersOf(
     accept: 'application/scim+json, application/json',
     'x-correlation-id': correlationId,
     ...(authorization === null ? {} : { authorization }),
-    ...(body === undefined ? {} : { 'content-type': contentType }),
+    ...headers,
+    ...(body === undefined ? {} : { 'content-type': dialect.contentType }),
   };
 }

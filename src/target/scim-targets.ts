@@ -12,7 +12,7 @@ import type { TargetLogger } from './exchange.ts';
 import { WireFailure } from './failure.ts';
 import { newPatience } from './pace.ts';
 import type { Pace } from './pace.ts';
-import type { ScimSession } from './session.ts';
+import type { ScimSession, SessionOptions } from './session.ts';
 import { openSession } from './session.ts';
 import { checkTenantUrl, readTenantUrl } from './tenant-url.ts';
 import { createWire } from './wire.ts';
@@ -33,7 +33,7 @@ export interface ScimTargetOptions {
 
 export interface ScimTargets {
   /** Throws SystemError when the tenant URL cannot be used. */
-  open(connection: TargetConnection, dialect: Dialect): ScimSession;
+  open(connection: TargetConnection, dialect: Dialect, options?: SessionOptions): ScimSession;
   /** Ends all connections; what is under way fails as unreachable. */
   close(): Promise<void>;
 }
@@ -65,16 +65,15 @@ export function scimTargets(options: ScimTargetOptions): ScimTargets {
     return shared;
   };
   return {
-    open(connection, dialect) {
+    open(connection, dialect, options) {
       const { baseAddress, tls = null } = connection;
       const problem = checkTenantUrl(baseAddress, allowPrivate);
       const base = readTenantUrl(baseAddress);
       if (problem !== null || base === null) throw unusable(problem ?? baseAddress);
-      const { contentType } = dialect;
       const sent = { requests: 0, writes: 0 };
       const health = { lost: null, denials: 0 };
-      const own = { base, tls, contentType, userAgent, wire, patience: newPatience(), wait, logger, sent, health };
-      return openSession({ ...sharedBy(connection, base.origin), ...own }, dialect);
+      const own = { base, tls, dialect, userAgent, wire, patience: newPatience(), wait, logger, sent, health };
+      return openSession({ ...sharedBy(connection, base.origin), ...own }, dialect, options);
     },
     async close() {
       closing.abort();

@@ -1,4 +1,6 @@
 // The tenant URL of an application: whether it may be used, and the addresses of resources below it.
+import type { Dialect } from '../rules/model/target.ts';
+import { isEntraFlag } from '../rules/scim/dialects.ts';
 import { isPrivateAddress } from './private-address.ts';
 
 const parseUrl = (url: string): URL | null => (URL.canParse(url.trim()) ? new URL(url.trim()) : null);
@@ -35,9 +37,6 @@ export interface TenantUrl {
   readonly query: readonly string[];
 }
 
-/** Entra's switch for its own client; it means nothing to the application. */
-const ENTRA_FLAG = 'aadoptscim062020';
-
 /** `null` when it is not a URL. */
 export function readTenantUrl(url: string): TenantUrl | null {
   const parsed = parseUrl(url);
@@ -46,21 +45,25 @@ export function readTenantUrl(url: string): TenantUrl | null {
   return {
     origin: parsed.origin,
     path: parsed.pathname.replace(/\/+$/, ''),
-    query: query.filter((each) => each !== '' && each.split('=')[0]?.toLowerCase() !== ENTRA_FLAG),
+    query: query.filter((each) => each !== '' && !isEntraFlag(each)),
   };
 }
 
-/** Path and query of a resource or collection; `segments` are encoded here. */
+/** Path and query of a resource or collection; `segments` and parameters are encoded here. */
 export function pathBelow(
   base: TenantUrl,
   segments: readonly string[],
   parameters: Readonly<Record<string, string>> = {},
+  encoding: Dialect['queryEncoding'] = 'percent',
 ): string {
-  const own = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  const encode = encoding === 'form' ? formEncoded : encodeURIComponent;
+  const own = Object.entries(parameters).map(([name, value]) => `${name}=${encode(value)}`);
   const query = [...base.query, ...own].join('&');
   const path = [base.path, ...segments.map(encodeURIComponent)].join('/');
   return query === '' ? path : `${path}?${query}`;
 }
+
+const formEncoded = (value: string): string => encodeURIComponent(value).replaceAll('%20', '+');
 
 /** How messages name the application: without query, where a key might hide. */
 export const nameOf = (base: TenantUrl): string => base.origin + base.path;

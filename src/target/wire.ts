@@ -10,7 +10,7 @@ import { readBody } from './body.ts';
 import { toWireFailure, WireFailure } from './failure.ts';
 import { isPrivateAddress } from './private-address.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface WireRequest {
   readonly origin: string;

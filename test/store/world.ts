@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Action, Outcome } from '../../src/rules/model/decisions.ts';
+import { noDialect } from '../../src/rules/model/target.ts';
 import type { Cycle, CyclePhase, CycleType, Job, Page } from '../../src/rules/model/job.ts';
 import type { JsonObject } from '../../src/rules/model/json.ts';
 import type { DeltaState, MirrorMembership, MirrorObject, MirrorPage } from '../../src/rules/model/mirror.ts';
@@ -106,6 +107,7 @@ export async function openWorld(): Promise<World> {
       templateId: 'scim',
       intervalSeconds: 2400,
       settings: {},
+      dialect: noDialect,
       schema,
     });
   let job = await makeJob();

@@ -26,6 +26,7 @@ const INCOMPATIBLE = 'SystemForCrossDomainIdentityManagementServiceIncompatible'
 const UNREACHABLE = 'SystemForCrossDomainIdentityManagementUnreachable';
 const userName = { targetPath: 'userName', value: 'a', priority: 1 };
 const body = { schemas: [USER], userName: 'a' };
+const retitle = [{ op: 'replace', path: 'title', value: 'CEO' }] as const;
 const noWait = (): Promise<void> => Promise.resolve();
 const noting =
   (waits: number[]) =>
@@ -70,7 +71,9 @@ describe('throttling and failures', () => {
     const open = session(app.url, { wait: noting(waits) });
     const answers = await Promise.all([open.create('User', body), open.get('User', '1'), open.get('User', '2')]);
     for (const answer of answers) expect(answer).toMatchObject(failed('TooManyRequests'));
-    expect(await open.patch('User', '3', [])).toMatchObject(failed('TooManyRequests', 'asked not to be asked again'));
+    expect(await open.patch('User', '3', retitle)).toMatchObject(
+      failed('TooManyRequests', 'asked not to be asked again'),
+    );
     expect(waits).toEqual([]);
     expect(app.requests().total).toBeLessThanOrEqual(3);
   });
@@ -85,7 +88,7 @@ describe('throttling and failures', () => {
     const writing = session(other.url, { wait: noWait });
     const code = status === 504 ? 'Timeout' : 'InternalServerError';
     expect(await writing.create('User', body)).toMatchObject(failed(code, 'boom'));
-    expect(await writing.patch('User', '1', [])).toMatchObject(failed(code));
+    expect(await writing.patch('User', '1', retitle)).toMatchObject(failed(code));
     expect(other.seen).toHaveLength(2);
   });
 
@@ -126,7 +129,7 @@ describe('throttling and failures', () => {
     [501, {}, 'NotImplemented'],
   ])('reads status %i with %j as %s', async (status, answer, code) => {
     const app = await server((_request, response) => reply(response, status, answer));
-    expect(await session(app.url).patch('User', '1', [])).toMatchObject({ ok: false, error: { code, status } });
+    expect(await session(app.url).patch('User', '1', retitle)).toMatchObject({ ok: false, error: { code, status } });
   });
 });
 
@@ -139,7 +142,7 @@ describe('answers outside the protocol', () => {
     expect(await open.find('User', userName)).toMatchObject(failed(INCOMPATIBLE, 'HTML'));
     expect(await open.create('User', body)).toMatchObject(failed(INCOMPATIBLE, 'HTML'));
     expect(await open.get('User', '1')).toMatchObject(failed(INCOMPATIBLE, 'HTML'));
-    expect(await open.patch('User', '1', [])).toMatchObject(failed(INCOMPATIBLE, 'HTML'));
+    expect(await open.patch('User', '1', retitle)).toMatchObject(failed(INCOMPATIBLE, 'HTML'));
     await expect(open.testConnection('userName')).rejects.toMatchObject({
       code: INCOMPATIBLE,
       message: expect.stringContaining('HTML') as string,
@@ -166,7 +169,7 @@ describe('answers outside the protocol', () => {
     expect(await open.find('User', userName)).toMatchObject(failed(INCOMPATIBLE, 'without id'));
     expect(await open.create('User', body)).toMatchObject(failed(INCOMPATIBLE, 'without id'));
     expect(await open.get('User', '1')).toMatchObject(failed(INCOMPATIBLE, 'without id'));
-    expect(await open.patch('User', '1', [])).toEqual({ ok: true, value: null });
+    expect(await open.patch('User', '1', retitle)).toEqual({ ok: true, value: null });
   });
 
   it('names an answer that ends before its length, and bytes that are no HTTP', async () => {
@@ -226,7 +229,7 @@ describe('answers outside the protocol', () => {
       request.method === 'PATCH' ? reply(response, 204, '') : reply(response, 200, { id: 7 }),
     );
     expect(await session(app.url).get('User', '7')).toMatchObject({ ok: true, value: { id: '7' } });
-    expect(await session(app.url).patch('User', '7', [])).toEqual({ ok: true, value: null });
+    expect(await session(app.url).patch('User', '7', retitle)).toEqual({ ok: true, value: null });
   });
 });
 

@@ -1,6 +1,8 @@
 // Graph's synchronizationJobSettings: names with a known type are checked when they are saved, others are kept as they are.
 import { ConfigError } from '../../rules/model/errors.ts';
 import { NESTED_GROUPS, groupNesting } from '../../rules/scoping/nested-groups.ts';
+import { dialectNames } from '../../rules/model/target.ts';
+import { DIALECT_SETTING, dialectNamed } from '../../rules/scim/dialects.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -40,6 +42,8 @@ export function checkJobSettings(settings: Settings): void {
 
 function wantedFor(name: string, value: string): string | null {
   if (booleans.has(name) && !/^(true|false)$/i.test(value)) return "'True' or 'False'";
+  if (name === DIALECT_SETTING && dialectNamed(value) === null)
+    return dialectNames.map((each) => `'${each}'`).join(' or ');
   if (counts.has(name) && !/^\d{1,9}$/.test(value)) return 'a whole number of at most nine digits';
   return null;
 }

@@ -1,6 +1,7 @@
 // Creating, finding, changing and deleting jobs.
 import { ConfigError } from '../../rules/model/errors.ts';
 import type { Job } from '../../rules/model/job.ts';
+import { dialectOfTemplate } from '../../rules/scim/dialects.ts';
 import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
 import { evaluateAgain } from './evaluate-again.ts';
@@ -29,6 +30,7 @@ export async function createJob(deps: UseCaseDeps, request: CreateJob): Promise<
     templateId: template.id,
     intervalSeconds: deps.defaultIntervalSeconds,
     settings: initialSettings,
+    dialect: dialectOfTemplate(template.dialect),
     schema: { ...template.schema, id },
   });
   await audit(deps, {

@@ -15,7 +15,7 @@ export interface JobTemplate {
   readonly metadata: readonly KeyValue[];
   /** `id` is replaced by the job's. */
   readonly schema: SynchronizationSchema;
-  /** In what the application differs from the dialect `rfc`. */
+  /** In what the application differs from `rfc`; with a name, from that dialect. */
   readonly dialect: Partial<Dialect>;
 }
 

@@ -1,7 +1,8 @@
 // Entra's "Test connection": does an application answer at this tenant URL with these credentials?
 import { ConfigError } from '../../rules/model/errors.ts';
 import type { SynchronizationSchema } from '../../rules/model/schema.ts';
-import { rfcDialect } from '../../rules/model/target.ts';
+import type { Dialect } from '../../rules/model/target.ts';
+import { dialectFor, dialectOfTemplate } from '../../rules/scim/dialects.ts';
 import type { UseCaseDeps } from './deps.ts';
 import { requireTemplate } from './jobs.ts';
 import { jobOf, requireServicePrincipal } from './not-found.ts';
@@ -26,7 +27,8 @@ export async function validateCredentials(deps: UseCaseDeps, request: ValidateCr
   for (const [key, value] of Object.entries(secrets)) checkSecret(key, value, deps.checkTenantUrl);
   const baseAddress = secrets['BaseAddress'];
   if (baseAddress === undefined) throw missing(useSaved);
-  const target = deps.targets.open({ baseAddress, token: secrets['SecretToken'] ?? null }, rfcDialect);
+  const dialect = await dialectOf(deps, request, baseAddress);
+  const target = deps.targets.open({ baseAddress, token: secrets['SecretToken'] ?? null }, dialect);
   await target.testConnection(matchingPath(await schemaFor(deps, request)));
 }
 
@@ -38,6 +40,13 @@ const missing = (useSaved: boolean): ConfigError =>
       : 'The credentials have no BaseAddress. Send the tenant URL of the application under the key BaseAddress.',
     'BaseAddress',
   );
+
+async function dialectOf(deps: UseCaseDeps, request: ValidateCredentials, tenantUrl: string): Promise<Dialect> {
+  if (request.jobId !== undefined)
+    return dialectFor({ ...(await jobOf(deps, request.jobId, request.servicePrincipalId)), tenantUrl });
+  const template = request.templateId === undefined ? null : requireTemplate(deps, request.templateId);
+  return dialectFor({ dialect: dialectOfTemplate(template?.dialect ?? {}), settings: {}, tenantUrl });
+}
 
 async function schemaFor(deps: UseCaseDeps, request: ValidateCredentials): Promise<SynchronizationSchema | null> {
   if (request.jobId !== undefined) {

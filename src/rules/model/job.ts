@@ -1,5 +1,6 @@
 // A synchronization job and its runs: the records that cycle, store and control share.
 import type { SynchronizationSchema } from './schema.ts';
+import type { JobDialect } from './target.ts';
 import type { SystemErrorCode, ObjectErrorCode } from './errors.ts';
 
 export const scheduleStates = ['Active', 'Disabled', 'Paused'] as const;
@@ -40,6 +41,7 @@ export interface Job {
   readonly intervalSeconds: number;
   /** Graph's synchronizationJobSettings: name → value. */
   readonly settings: Readonly<Record<string, string>>;
+  readonly dialect: JobDialect;
   /** Mirror version up to which every object is written, in escrow, held, or skipped; `null` = initial cycle is due. */
   readonly watermark: number | null;
   /** The next cycle lets held deletions pass. */

@@ -5,7 +5,7 @@ import type { Cycle, CycleCounts, CycleType, Job, Page } from './job.ts';
 import type { LogEntry } from './log.ts';
 import type { SynchronizationSchema } from './schema.ts';
 import type { Entitlement, SourceObject } from './source-object.ts';
-import type { Link } from './target.ts';
+import type { JobDialect, Link } from './target.ts';
 
 export interface NewJob {
   readonly tenantId: string;
@@ -14,6 +14,7 @@ export interface NewJob {
   readonly id: string;
   readonly intervalSeconds: number;
   readonly settings: Readonly<Record<string, string>>;
+  readonly dialect: JobDialect;
   readonly schema: SynchronizationSchema;
 }
 
@@ -23,6 +24,7 @@ export type JobPatch = Partial<
     | 'scheduleState'
     | 'intervalSeconds'
     | 'settings'
+    | 'dialect'
     | 'watermark'
     | 'forceDeletes'
     | 'quarantine'

@@ -29,10 +29,13 @@ export interface Link {
 }
 export type KnownAttributes = Readonly<Record<string, Json>>;
 
+/** A change in the RFC's own form; the dialect of the target gives it its shape on the wire. */
 export interface PatchOperation {
   readonly op: 'add' | 'replace' | 'remove';
   readonly path?: string;
   readonly value?: Json;
+  /** What selects the one element that this operation adds as a whole; never sent. */
+  readonly selects?: { readonly attribute: string; readonly value: string | number | boolean };
 }
 
 export const dialectNames = ['rfc', 'entra', 'entra-062020'] as const;
@@ -43,12 +46,21 @@ export type DialectName = (typeof dialectNames)[number];
 export interface Dialect {
   readonly name: DialectName;
   readonly contentType: string;
+  /** Queries: blanks as `%20`, or form-style as `+`. */
+  readonly queryEncoding: 'percent' | 'form';
+  readonly create: CreateShape;
   /** `replace`, or `Replace` as Entra spells it. */
   readonly opCase: 'lower' | 'capital';
-  /** Booleans in PATCH values: `false`, or the text `"False"`. */
+  /** Booleans in PATCH values and in filters of paths: `false`, or the text `"False"`. */
   readonly booleans: 'json' | 'text';
-  /** Simple attributes in a PATCH: one operation per path, or one without a path whose value has flattened keys. */
-  readonly patchForm: 'path' | 'pathless';
+  readonly pathBooleans: 'json' | 'text';
+  /** Simple attributes in a PATCH: `path`: one operation each; `grouped`: several in one without a path, keys flattened;
+   * `pathless`: so too when there is only one. */
+  readonly patchForm: 'path' | 'grouped' | 'pathless';
+  /** A typed element that is missing: added as a whole, or by the filtered paths of its sub-attributes. */
+  readonly elementForm: 'whole' | 'path';
+  /** Complex roles in a PATCH: as they are, or each as a text of JSON in `value`. */
+  readonly roles: 'objects' | 'text';
   /** How an existing resource is changed; `put` reads it first and sends it whole. */
   readonly update: Readonly<Record<ResourceType, 'patch' | 'put'>>;
   readonly operationsPerPatch: number;
@@ -56,11 +68,11 @@ export interface Dialect {
   readonly membersPerPatch: number;
   /** `filter`: `members[value eq "id"]`, one operation each; `value`: `members` with the ids as value. Never neither. */
   readonly memberRemoval: 'filter' | 'value';
-  /** `change`: additions and removals; `replace`: the whole list of members in one write. */
+  /** `change`: additions and removals; `replace`: the whole list of members in one write, after it was read. */
   readonly memberWrite: 'change' | 'replace';
   /** False: a GET of a group leaves its members out, so that an empty answer says nothing. */
   readonly membersReadable: boolean;
-  /** What stands beside `value` in members and manager. */
+  /** What stands beside `value` in members and in lists of managers. */
   readonly reference: 'value-only' | 'null-ref' | 'ref';
   /** `{"value": id}`, the bare id, or a list of one. */
   readonly managerForm: 'object' | 'text' | 'list';
@@ -80,12 +92,29 @@ export interface Dialect {
   readonly bulk: { readonly maxOperations: number; readonly maxPayloadBytes: number } | null;
 }
 
+/** What the body of a create holds beside the mapped attributes. */
+export interface CreateShape {
+  /** `meta.resourceType`. */
+  readonly meta: boolean;
+  /** Extensions named in `schemas`: those that are used, or always the same ones and no other. */
+  readonly extensions: 'used' | Readonly<Record<ResourceType, readonly string[]>>;
+  /** `roles: []` where no role is mapped, and Entra's type in roles without one. */
+  readonly roles: 'mapped' | 'always';
+  /** `primary: true` in the work e-mail. */
+  readonly primaryEmail: boolean;
+}
+
 export const rfcDialect: Dialect = {
   name: 'rfc',
   contentType: 'application/scim+json',
+  queryEncoding: 'percent',
+  create: { meta: false, extensions: 'used', roles: 'mapped', primaryEmail: false },
   opCase: 'lower',
   booleans: 'json',
+  pathBooleans: 'json',
   patchForm: 'path',
+  elementForm: 'whole',
+  roles: 'objects',
   update: { User: 'patch', Group: 'patch' },
   operationsPerPatch: 100,
   membersPerPatch: 100,
@@ -103,6 +132,19 @@ export const rfcDialect: Dialect = {
   pageSize: 100,
   bulk: null,
 };
+
+/** What a template or an administrator says about a target, and what was found out by asking it. */
+export interface JobDialect {
+  /** `null`: the tenant URL decides, else `rfc`. */
+  readonly name: DialectName | null;
+  readonly knobs: DialectKnobs;
+  /** Forgotten when the application or the dialect is exchanged. */
+  readonly found: DialectKnobs;
+  /** Forms that were seen to take effect, so that they are not read back again. */
+  readonly proven: readonly string[];
+}
+export type DialectKnobs = Partial<Omit<Dialect, 'name'>>;
+export const noDialect: JobDialect = { name: null, knobs: {}, found: {}, proven: [] };
 
 /** Where and how to reach a target. Token, secret, key and passphrase are never logged. */
 export interface TargetConnection {

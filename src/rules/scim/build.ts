@@ -1,7 +1,8 @@
 // From target paths to SCIM resources and back: the body of a create, and what is known of an account that was read.
 import type { DesiredAttributes } from '../model/decisions.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import type { KnownAttributes, ResourceType } from '../model/target.ts';
+import { rfcDialect } from '../model/target.ts';
+import type { CreateShape, KnownAttributes, ResourceType } from '../model/target.ts';
 import { elementKey, pathOf } from './path.ts';
 import type { ScimPath } from './path.ts';
 import { isJsonObject, keyIn, member, readPath } from './read-path.ts';
@@ -9,23 +10,47 @@ import { isJsonObject, keyIn, member, readPath } from './read-path.ts';
 const corePrefix = 'urn:ietf:params:scim:schemas:core:2.0:';
 
 /**
- * The body of `POST /Users` or `/Groups`. `schemas` lists the core schema and exactly the extensions used, because strict
- * servers refuse others. Nulls are left out; references are written later, by PATCH.
+ * The body of `POST /Users` or `/Groups`. Strict servers refuse schemas that are not used, so the RFC's shape lists exactly
+ * those that are. Nulls are left out; references are written later, by PATCH.
  */
 export function createBody(
   resourceType: ResourceType,
   targetObjectName: string,
   desired: DesiredAttributes,
+  shape: CreateShape = rfcDialect.create,
 ): JsonObject {
   const paths = Object.entries(desired).flatMap(([text, value]) =>
     value === null ? [] : [{ path: pathOf(text), value }],
   );
-  const extensions = new Set(paths.flatMap(({ path }) => (path.schema === null ? [] : [path.schema])));
+  const used = new Set(paths.flatMap(({ path }) => (path.schema === null ? [] : [path.schema])));
+  const extensions = shape.extensions === 'used' ? used : shape.extensions[resourceType];
   const core = targetObjectName.startsWith(corePrefix) ? targetObjectName : `${corePrefix}${resourceType}`;
-  return paths.reduce<JsonObject>((body, { path, value }) => withValue(body, path, value), {
+  const mapped = paths.reduce<JsonObject>((body, { path, value }) => withValue(body, path, value), {
     schemas: [core, ...extensions],
   });
+  return dressed(mapped, resourceType, shape);
 }
+
+function dressed(body: JsonObject, resourceType: ResourceType, shape: CreateShape): JsonObject {
+  const { emails, roles } = body;
+  const withRoles = shape.roles === 'always' && resourceType === 'User';
+  return {
+    ...body,
+    ...(shape.primaryEmail && Array.isArray(emails) ? { emails: emails.map(primaryAtWork) } : {}),
+    ...(shape.meta ? { meta: { resourceType } } : {}),
+    ...(withRoles ? { roles: Array.isArray(roles) ? roles.map(typedRole) : [] } : {}),
+  };
+}
+
+const primaryAtWork = (email: Json): Json =>
+  isJsonObject(email) && email['type'] === 'work' ? { primary: true, ...email } : email;
+
+/** Entra marks the role of a single assignment like those of several. */
+export const typedRole = (role: Json): Json =>
+  isJsonObject(role) && role['type'] === undefined && 'primary' in role
+    ? { primary: role['primary'] ?? true, type: ENTRA_ROLE, ...role }
+    : role;
+const ENTRA_ROLE = 'WindowsAzureActiveDirectoryRole';
 
 function withValue(body: JsonObject, path: ScimPath, value: Json): JsonObject {
   if (path.schema === null) return withMember(body, path.attribute, (old) => attributeWith(old, path, value));

@@ -1,5 +1,5 @@
-// PATCH operations in the RFC's form, as small as possible, in the shapes that most servers agree on:
-// one operation per attribute path, a whole element where none exists yet, members by id.
+// PATCH operations in the RFC's form, as small as possible, in the shapes that most servers agree on: one operation per
+// attribute path, a whole element where none exists yet, members by id. A dialect gives them their shape on the wire.
 import type { AttributeChange } from '../model/decisions.ts';
 import type { Json } from '../model/json.ts';
 import type { KnownAttributes, PatchOperation } from '../model/target.ts';
@@ -43,7 +43,8 @@ function addElement(path: ScimPath, group: readonly ParsedChange[]): readonly Pa
   );
   if (values.length === 0) return [];
   const attribute = printPath({ ...path, filter: null, subAttribute: null });
-  return [{ op: 'add', path: attribute, value: [elementOf(path, values)] }];
+  const selects = path.filter === null ? {} : { selects: path.filter };
+  return [{ op: 'add', path: attribute, value: [elementOf(path, values)], ...selects }];
 }
 
 /** Members are only ever removed by id (invariant 7): no other removal fits this type. */

@@ -4,12 +4,15 @@ import { jsonValue } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
 import type { Job as JobRow } from '../generated/client.ts';
 import type { JobPatch } from '../../rules/model/records.ts';
+import { noDialect } from '../../rules/model/target.ts';
+import type { JobDialect } from '../../rules/model/target.ts';
 
 export function toJob(row: JobRow): Job {
   return {
     ...row,
     scheduleState: row.scheduleState as ScheduleState,
     settings: row.settings as Readonly<Record<string, string>>,
+    dialect: { ...noDialect, ...(row.dialect as unknown as Partial<JobDialect> | null) },
     watermark: row.watermark === null ? null : Number(row.watermark),
     quarantine: row.quarantine === null ? null : toQuarantine(row.quarantine as unknown as StoredQuarantine),
   };
@@ -31,10 +34,11 @@ const toQuarantine = (stored: StoredQuarantine): Quarantine => ({
   seriesBegan: new Date(stored.seriesBegan),
 });
 
-export function toColumns({ settings, quarantine, ...plain }: JobPatch): Prisma.JobUpdateInput {
+export function toColumns({ settings, dialect, quarantine, ...plain }: JobPatch): Prisma.JobUpdateInput {
   return {
     ...plain,
     ...(settings === undefined ? {} : { settings: jsonValue(settings) }),
+    ...(dialect === undefined ? {} : { dialect: jsonValue(dialect) }),
     ...(quarantine === undefined ? {} : { quarantine: quarantine === null ? Prisma.DbNull : jsonValue(quarantine) }),
   };
 }

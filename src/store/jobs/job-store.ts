@@ -15,9 +15,10 @@ export function jobStore(database: Database) {
   const { prisma } = database;
   return {
     /** A new job is disabled until somebody starts it, as in Graph. */
-    create: ({ schema, settings, ...job }: NewJob): Promise<Job> =>
+    create: ({ schema, settings, dialect, ...job }: NewJob): Promise<Job> =>
       database.transaction(async (tx) => {
-        const row = await tx.job.create({ data: { ...job, settings: jsonValue(settings), scheduleState: 'Disabled' } });
+        const documents = { settings: jsonValue(settings), dialect: jsonValue(dialect) };
+        const row = await tx.job.create({ data: { ...job, ...documents, scheduleState: 'Disabled' } });
         await tx.jobSchema.create({ data: { jobId: job.id, version: 1, document: jsonValue(schema) } });
         return toJob(row);
       }),

@@ -38,7 +38,12 @@ describe('PATCH operations', () => {
       change('addresses[type eq "work"].country', null, 'SE'),
     ];
     expect(patchOperations(changes, { 'addresses[type eq "other"].country': 'NO' })).toEqual([
-      { op: 'add', path: 'addresses', value: [{ type: 'work', locality: 'Umeå', country: 'SE' }] },
+      {
+        op: 'add',
+        path: 'addresses',
+        value: [{ type: 'work', locality: 'Umeå', country: 'SE' }],
+        selects: { attribute: 'type', value: 'work' },
+      },
       { op: 'add', path: 'title', value: 'CEO' },
     ]);
   });
