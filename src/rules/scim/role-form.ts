@@ -17,8 +17,13 @@ export function roleText(
   if (path.filter !== null || path.subAttribute !== null || !Array.isArray(value)) return null;
   const added = (value as readonly Json[]).filter(isJsonObject).filter((role) => 'displayName' in role);
   if (added.length === 0 || added.length < value.length) return null;
-  return added.map((role) => asText(String(role['value']), String(role['displayName']), roles));
+  return added.map((role) => asText(textIn(role, 'value'), textIn(role, 'displayName'), roles));
 }
+
+const textIn = (role: JsonObject, name: string): string => {
+  const text = role[name];
+  return typeof text === 'string' ? text : '';
+};
 
 function asText(value: string, displayName: string, roles: readonly AppRole[]): JsonObject {
   const known = roles.find((role) => role.value === value) ?? roles.find((role) => role.displayName === value);

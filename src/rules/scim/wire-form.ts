@@ -72,8 +72,8 @@ function removalsByValue(
 /** The id in `members[value eq "id"]`; `null` for any other operation. */
 export function removedMember({ op, path }: PatchOperation): string | null {
   const parsed = op === 'remove' && path !== undefined ? parsePath(path) : null;
-  const isMember = parsed?.attribute === 'members' && parsed.filter?.attribute === 'value';
-  return isMember && parsed.filter !== null ? String(parsed.filter.value) : null;
+  if (parsed?.attribute !== 'members' || parsed.filter?.attribute !== 'value') return null;
+  return String(parsed.filter.value);
 }
 
 /** Simple attributes together in one operation without a path, its keys flattened; it comes first. */
@@ -108,8 +108,7 @@ function written({ op, path, value }: PatchOperation, context: WireContext): Jso
 /** Entra prints `roles[primary eq "True"]`. */
 function pathIn({ pathBooleans }: Dialect, text: string): string {
   const path = parsePath(text);
-  if (path === null || path.filter === null || typeof path.filter.value !== 'boolean' || pathBooleans === 'json')
-    return text;
+  if (typeof path?.filter?.value !== 'boolean' || pathBooleans === 'json') return text;
   return printPath({ ...path, filter: { ...path.filter, value: textOf(path.filter.value) } });
 }
 
