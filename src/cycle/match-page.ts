@@ -2,6 +2,7 @@
 import type { Action, MatchQuery, MatchVerdict } from '../rules/model/decisions.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
 import type { Link, TargetResource } from '../rules/model/target.ts';
+import { askable } from '../rules/matching/askable.ts';
 import { decideMatch, matchQueries } from '../rules/matching/match.ts';
 import type { AnsweredQuery } from '../rules/matching/match.ts';
 import { accountFrom, needsMatch } from '../rules/planning/plan-object.ts';
@@ -36,9 +37,10 @@ async function matchOne(deps: Deps, context: RunContext, target: TargetSession, 
     services: services(deps),
   });
   if (!asked.ok) return { ...settled({ kind: 'unmatched' }), refusal: refuse(scoped, asked.error) };
-  const match = await lookUp(target, rule.resourceType, asked.queries);
+  const queries = askable(asked.queries, target.dialect, rule.resourceType);
+  const match = await lookUp(target, rule.resourceType, queries);
   if (orphaned && match.kind === 'unknown') return { ...settled(match), refusal: refuse(scoped, match.error) };
-  if (!orphaned || match.kind !== 'matched') return { ...settled(match), queries: asked.queries };
+  if (!orphaned || match.kind !== 'matched') return { ...settled(match), queries };
   return { ...settled(match), candidate: { ...candidate, link: linkTo(deps, context, scoped, match.resource) } };
 }
 

@@ -77,7 +77,7 @@ function scopeOf({ schema, scope }: RunContext, candidate: Candidate): readonly 
 }
 
 function planOf(deps: Deps, context: RunContext, matched: Matched): Planned {
-  const { servicePrincipal, skipOutOfScopeDeletions } = context;
+  const { servicePrincipal, skipOutOfScopeDeletions, dialect } = context;
   const { rule, candidate, scope, match } = matched;
   const action =
     matched.refusal ??
@@ -88,6 +88,7 @@ function planOf(deps: Deps, context: RunContext, matched: Matched): Planned {
       match,
       roles: servicePrincipal.appRoles,
       skipOutOfScopeDeletions,
+      dialect,
       services: services(deps),
     });
   return { ...matched, action };

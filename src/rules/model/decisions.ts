@@ -51,6 +51,8 @@ export type SkipReason =
   | 'NotInScope'
   | 'RedundantSoftDelete'
   | 'CreateNotAllowed'
+  | 'CreateNotSupported'
+  | 'GroupRenameNotSupported'
   | 'UpdateNotAllowed'
   | 'DeleteNotAllowed'
   | 'SoftDeleteNotMapped'
@@ -78,6 +80,8 @@ export type Action =
       readonly because: 'attributes-differ' | 'matched-account';
       readonly targetId: string;
       readonly changes: readonly AttributeChange[];
+      /** What differs too, but the application does not offer to change. */
+      readonly withheld?: readonly AttributeChange[];
       readonly known: KnownAttributes;
     })
   | (ActionOf & {

@@ -8,12 +8,12 @@ import { diffAttributes } from './diff.ts';
 import { mappingInput, refuse, skip } from './plan-input.ts';
 import type { PlanInput, Subject } from './plan-input.ts';
 
-/** Users are disabled and, once gone for good, deleted; groups know no disabled state and are deleted. */
+/** Users are disabled and, once gone for good, deleted; groups and applications that know no disabled state: deleted. */
 export function deprovision(input: PlanInput, subject: Subject, link: Link, because: OutOfScopeReason): Action {
   if (because === 'hard-deleted') return deleteAccount(input, subject, link, because);
   const { targetId } = link;
   if (input.skipOutOfScopeDeletions) return skip(subject, 'SkipOutOfScopeDeletions', { targetId });
-  if (subject.type === 'User') return disableAccount(input, subject, link, because);
+  if (subject.type === 'User' && input.dialect.softDelete) return disableAccount(input, subject, link, because);
   // Losing the security flag says nothing about who should have access: too weak a reason to delete a group.
   if (because === 'group-not-security-enabled') return skip(subject, 'NotInScope', { targetId });
   return deleteAccount(input, subject, link, because);

@@ -10,7 +10,7 @@ import type {
 import type { LogEntry, LogError, ModifiedProperty, ProvisioningResult } from '../model/log.ts';
 import type { ObjectType, SourceObject } from '../model/source-object.ts';
 import { identity, logError, notice, valueText } from './log-parts.ts';
-import { exportStep, importStep, matchingSteps, referenceSteps, scopingStep } from './log-steps.ts';
+import { exportStep, importStep, matchingSteps, referenceSteps, scopingStep, withheldSteps } from './log-steps.ts';
 import { logActions, skipWords } from './log-words.ts';
 
 /** What all entries of a run share, and the ids and times of this one. */
@@ -59,6 +59,7 @@ export function logEntry(input: ObjectLog): LogEntry {
       importStep(object, action.displayName),
       scopingStep(object, action.displayName, scope),
       ...matchingSteps(match, queries),
+      ...withheldSteps(outcome),
       exportStep(outcome, targetId),
     ],
     modifiedProperties: 'changes' in action ? action.changes.map(modifiedProperty) : [],

@@ -110,6 +110,12 @@ export function exportStep(outcome: Outcome, targetId: string | null): Provision
   }
 }
 
+/** What the application does not offer to change is told beside what was changed. */
+export const withheldSteps = ({ action }: Outcome): readonly ProvisioningStep[] =>
+  action.kind === 'update' && (action.withheld ?? []).length > 0
+    ? [decisionStep('skipped', skipWords.GroupRenameNotSupported, { SkipReason: 'GroupRenameNotSupported' })]
+    : [];
+
 const exportNames = {
   create: 'EntryExportAdd',
   update: 'EntryExportUpdate',

@@ -17,6 +17,8 @@ export const skipWords: Readonly<Record<SkipReason, string>> = {
   NotInScope: 'It is not in scope, and nothing of it is to be changed in the application.',
   RedundantSoftDelete: 'It is out of scope and its account is disabled already.',
   CreateNotAllowed: 'It has no account, and the target object action Create is off.',
+  CreateNotSupported: 'It has no account, and the application lets nobody create one over SCIM.',
+  GroupRenameNotSupported: 'Its name differs, but the application renames no group: rename it there by hand.',
   UpdateNotAllowed: 'Its account differs, but the target object action Update is off.',
   DeleteNotAllowed: 'Its account should be deleted, but the target object action Delete is off.',
   SoftDeleteNotMapped: 'It left scope, but no attribute mapping uses IsSoftDeleted, so its account cannot be disabled.',

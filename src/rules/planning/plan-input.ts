@@ -6,7 +6,7 @@ import { queryText } from '../matching/match.ts';
 import type { Action, MatchVerdict, ScopeVerdict, SkipReason } from '../model/decisions.ts';
 import type { ObjectError } from '../model/errors.ts';
 import type { AppRole, Entitlement, ObjectType, SourceObject } from '../model/source-object.ts';
-import type { Link } from '../model/target.ts';
+import type { Dialect, Link } from '../model/target.ts';
 
 export interface PlanInput {
   readonly rule: ObjectRule;
@@ -21,6 +21,8 @@ export interface PlanInput {
   /** All roles of the application. */
   readonly roles: readonly AppRole[];
   readonly skipOutOfScopeDeletions: boolean;
+  /** What the application can do. */
+  readonly dialect: Pick<Dialect, 'creates' | 'renamesGroups' | 'softDelete'>;
   readonly services: MappingServices;
 }
 

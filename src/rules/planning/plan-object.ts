@@ -1,7 +1,7 @@
 // The decision about one object: what to do with its account, and why. Start here to learn what provisioning does.
 import { desiredAttributes } from '../mapping/desired.ts';
 import type { ObjectRule } from '../mapping/compile.ts';
-import type { Action, MatchQuery, ScopeVerdict } from '../model/decisions.ts';
+import type { Action, AttributeChange, MatchQuery, ScopeVerdict, SkipReason } from '../model/decisions.ts';
 import type { ObjectError } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { KnownAttributes, Link, TargetResource } from '../model/target.ts';
@@ -54,6 +54,7 @@ function provision(input: PlanInput, subject: Subject): Action {
 
 function createAccount(input: PlanInput, subject: Subject): Action {
   if (!input.rule.actions.create) return skip(subject, 'CreateNotAllowed');
+  if (!input.dialect.creates[input.rule.resourceType]) return skip(subject, 'CreateNotSupported');
   const result = desiredAttributes(input.rule, mappingInput(input, 'create'));
   if (result.kind === 'error') return refuse(subject, result.error);
   if (result.kind === 'ignore-object') return skip(subject, 'IgnoreObjectFlow');
@@ -68,9 +69,10 @@ function takeOver(input: PlanInput, subject: Subject, { id: targetId, attributes
   const known = accountFrom(rule, attributes);
   const step = stepFrom(input, subject, targetId, known);
   if (step.kind === 'settled') return step.action;
-  if (step.changes.length === 0) return skip(subject, 'RedundantExport', { targetId, adopt: known });
+  const { changes } = step;
+  if (changes.length === 0) return skip(subject, nothingToWrite(step), { targetId, adopt: known });
   if (!rule.actions.update) return skip(subject, 'UpdateNotAllowed', { targetId, adopt: known });
-  return { ...subject, kind: 'update', because: 'matched-account', targetId, changes: step.changes, known };
+  return { ...subject, kind: 'update', because: 'matched-account', targetId, known, ...sent(step) };
 }
 
 /** What an account holds of the attributes that the rule writes. */
@@ -86,14 +88,15 @@ function keepInStep(input: PlanInput, subject: Subject, { targetId, known, state
   const returns = state === 'disabled';
   // Nothing to write for an account that returns, or was looked up anew: linking it once more notes how it stands.
   const news = returns || input.candidate.unsure === true;
-  if (changes.length === 0) return skip(subject, 'RedundantExport', { targetId, adopt: news ? known : null });
+  if (changes.length === 0) return skip(subject, nothingToWrite(step), { targetId, adopt: news ? known : null });
   if (!input.rule.actions.update) return skip(subject, 'UpdateNotAllowed', { targetId });
   if (returns) return { ...subject, kind: 'restore', because: 'back-in-scope', targetId, changes, known };
-  return { ...subject, kind: 'update', because: 'attributes-differ', targetId, changes, known };
+  return { ...subject, kind: 'update', because: 'attributes-differ', targetId, known, ...sent(step) };
 }
 
+type Changes = ReturnType<typeof diffAttributes>;
 type Step =
-  | { readonly kind: 'differs'; readonly changes: ReturnType<typeof diffAttributes> }
+  | { readonly kind: 'differs'; readonly changes: Changes; readonly withheld: Changes }
   | { readonly kind: 'settled'; readonly action: Action };
 
 function stepFrom(input: PlanInput, subject: Subject, targetId: string, known: KnownAttributes): Step {
@@ -101,8 +104,20 @@ function stepFrom(input: PlanInput, subject: Subject, targetId: string, known: K
   if (result.kind === 'error') return { kind: 'settled', action: refuse(subject, result.error) };
   if (result.kind === 'ignore-object')
     return { kind: 'settled', action: skip(subject, 'IgnoreObjectFlow', { targetId }) };
-  return { kind: 'differs', changes: diffAttributes(input.rule.mappings, result.desired, known) };
+  const all = diffAttributes(input.rule.mappings, result.desired, known);
+  const withheld = all.filter((change) => isRefusedRename(input, change));
+  return { kind: 'differs', changes: all.filter((change) => !withheld.includes(change)), withheld };
 }
+
+/** An application that renames no group would refuse it in every cycle. */
+const isRefusedRename = ({ rule, dialect }: PlanInput, { path }: AttributeChange): boolean =>
+  rule.resourceType === 'Group' && !dialect.renamesGroups && path.toLowerCase() === 'displayname';
+
+const sent = ({ changes, withheld }: Extract<Step, { kind: 'differs' }>) =>
+  withheld.length === 0 ? { changes } : { changes, withheld };
+
+const nothingToWrite = ({ withheld }: Extract<Step, { kind: 'differs' }>): SkipReason =>
+  withheld.length > 0 ? 'GroupRenameNotSupported' : 'RedundantExport';
 
 const duplicateTargets = (subject: Subject, by: MatchQuery, candidates: readonly string[]): ObjectError => ({
   code: 'DuplicateTargetEntries',

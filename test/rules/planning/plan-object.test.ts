@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ObjectRule } from '../../../src/rules/mapping/compile.ts';
 import type { MatchVerdict, OutOfScopeReason, ScopeVerdict } from '../../../src/rules/model/decisions.ts';
+import { rfcDialect } from '../../../src/rules/model/target.ts';
 import type { KnownAttributes, Link } from '../../../src/rules/model/target.ts';
 import type { PlanInput } from '../../../src/rules/planning/plan-input.ts';
 import { needsMatch, planObject } from '../../../src/rules/planning/plan-object.ts';
@@ -59,6 +60,7 @@ interface Given {
   readonly scope?: ScopeVerdict;
   readonly match?: MatchVerdict;
   readonly skipOutOfScopeDeletions?: boolean;
+  readonly dialect?: PlanInput['dialect'];
 }
 function plan({
   object = user(),
@@ -67,9 +69,10 @@ function plan({
   scope = inScope,
   match = unmatched,
   skipOutOfScopeDeletions = false,
+  dialect = rfcDialect,
 }: Given) {
   const candidate = { object, entitlements: directly, link };
-  return planObject({ rule, candidate, scope, match, roles: [], skipOutOfScopeDeletions, services });
+  return planObject({ rule, candidate, scope, match, roles: [], skipOutOfScopeDeletions, dialect, services });
 }
 const allowing = (...flowTypes: ('Add' | 'Update' | 'Delete')[]) => sampleRule('User', { users: { flowTypes } });
 
@@ -336,5 +339,39 @@ describe('actions that are off', () => {
       adopt: null,
     });
     expect(plan({ rule: allowing('Add'), link: link() })).toMatchObject({ because: 'RedundantExport' });
+  });
+});
+
+describe('what the application does not offer', () => {
+  const cannot = (rest: Partial<PlanInput['dialect']>) => ({ dialect: { ...rfcDialect, ...rest } });
+  const staff = { object: group({ displayName: 'Staff EU' }), rule: groups };
+  const linked = link({ type: 'Group', known: { displayName: 'Staff' } });
+
+  it('is skipped with its own reason where nobody can be created', () => {
+    const creates = { User: false, Group: true };
+    expect(plan(cannot({ creates }))).toMatchObject({ kind: 'skip', because: 'CreateNotSupported' });
+    expect(plan({ ...cannot({ creates }), match: matched() })).toMatchObject({ kind: 'update' });
+    expect(plan({ ...cannot({ creates }), ...staff })).toMatchObject({ kind: 'create' });
+  });
+
+  it('holds back the rename of a group, and sends what else differs', () => {
+    const known = { displayName: 'Staff', externalId: staff.object.id };
+    expect(plan({ ...cannot({ renamesGroups: false }), ...staff, link: { ...linked, known } })).toMatchObject({
+      kind: 'skip',
+      because: 'GroupRenameNotSupported',
+      targetId: 't1',
+    });
+    const action = plan({ ...cannot({ renamesGroups: false }), ...staff, link: linked });
+    expect(action).toMatchObject({ kind: 'update', changes: [{ path: 'externalId' }] });
+    expect(action).toMatchObject({ withheld: [{ path: 'displayName', before: 'Staff', after: 'Staff EU' }] });
+    expect(plan({ ...staff, link: { ...linked, known } })).toMatchObject({ changes: [{ path: 'displayName' }] });
+  });
+
+  it('deletes an account where accounts cannot be disabled, unless deletes are off', () => {
+    const leaving = { ...cannot({ softDelete: false }), link: link(), scope: outside('not-assigned') };
+    expect(plan(leaving)).toMatchObject({ kind: 'delete', because: 'not-assigned', targetId: 't1' });
+    const rule = allowing('Add', 'Update');
+    expect(plan({ ...leaving, rule })).toMatchObject({ kind: 'skip', because: 'DeleteNotAllowed', forget: false });
+    expect(plan({ ...leaving, skipOutOfScopeDeletions: true })).toMatchObject({ because: 'SkipOutOfScopeDeletions' });
   });
 });

@@ -6,6 +6,7 @@ import type { Action, MatchVerdict, ScopeVerdict } from '../../../src/rules/mode
 import type { Json, JsonObject } from '../../../src/rules/model/json.ts';
 import type { ObjectFlowType } from '../../../src/rules/model/schema.ts';
 import type { Entitlement, SourceObject } from '../../../src/rules/model/source-object.ts';
+import { rfcDialect } from '../../../src/rules/model/target.ts';
 import type { Link } from '../../../src/rules/model/target.ts';
 import { planObject } from '../../../src/rules/planning/plan-object.ts';
 import { createBody, knownFrom } from '../../../src/rules/scim/build.ts';
@@ -87,7 +88,19 @@ function decide(
           resource: { id: 't', attributes: world.account },
         };
   const { skipOutOfScopeDeletions } = given;
-  return { scope, action: planObject({ rule, candidate, scope, match, roles: [], skipOutOfScopeDeletions, services }) };
+  return {
+    scope,
+    action: planObject({
+      rule,
+      candidate,
+      scope,
+      match,
+      roles: [],
+      skipOutOfScopeDeletions,
+      dialect: rfcDialect,
+      services,
+    }),
+  };
 }
 
 const linkTo = (action: Action, known: Link['known'], linked: Link['state']): Link => ({
