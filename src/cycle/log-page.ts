@@ -30,7 +30,7 @@ export function logReferences(
   begun: Date,
 ): readonly LogEntry[] {
   const news = work.filter(
-    ({ outcome: o }) => o.added.length + o.removed.length + o.pending.length > 0 || o.error !== null,
+    ({ outcome: o }) => o.added.count + o.removed.count + o.pending.count + o.refused.count > 0 || o.error !== null,
   );
   return news.map((item) => referenceLogEntry({ ...frame(deps, context, begun), ...item }));
 }

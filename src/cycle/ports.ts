@@ -1,6 +1,7 @@
 // What the cycle needs of the world. The adapters (directory, target, store, queue) fit these shapes; app.ts hands them in.
 import type { Action, MatchQuery } from '../rules/model/decisions.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
+import type { IdTally } from '../rules/model/id-tally.ts';
 import type {
   Cycle,
   CycleCounts,
@@ -19,7 +20,12 @@ import type {
   JobPatch,
   LogQuery,
   ManagerDiff,
-  MembershipDiff,
+  MemberBatch,
+  MemberChange,
+  MemberGroup,
+  MemberRecord,
+  MemberRecorded,
+  MemberSlice,
   NewCycle,
   NewJob,
   PageRecord,
@@ -152,11 +158,26 @@ export interface ProvisioningStore {
   linkedTo(jobId: string, type: ObjectType, targetIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Writes the intents of a page; answers the source ids that another page or run holds. */
   intend(page: Page, jobId: string, actions: readonly Action[]): Promise<ReadonlySet<string>>;
-  membershipDiffs(job: Job, groupIds: readonly string[]): Promise<readonly MembershipDiff[]>;
+  /** Answers the owners whose references this run may write; `token` tells it from others. */
+  takeReferences(page: Page, jobId: string, ownerIds: readonly string[], token: string): Promise<ReadonlySet<string>>;
+  memberGroups(job: Job, groupIds: readonly string[]): Promise<readonly MemberGroup[]>;
+  /** The next members to add or to remove, in the order of their ids. */
+  memberChanges(job: Job, slice: MemberSlice): Promise<readonly MemberChange[]>;
+  countMemberChanges(job: Job, of: Pick<MemberSlice, 'groupId' | 'kind' | 'retry'>): Promise<IdTally>;
+  /** Members without an account yet. */
+  awaitedMembers(job: Job, groupId: string): Promise<IdTally>;
+  /** Before a batch goes out; `false` when another run writes the group now. */
+  markMembers(batch: MemberBatch): Promise<boolean>;
+  /** After a batch was answered: members, counts and escrows in one transaction. */
+  recordMembers(record: MemberRecord): Promise<MemberRecorded>;
+  /** At the end of a group: notes who is awaited, and answers that. */
+  settleMembers(job: Job, groupId: string): Promise<IdTally>;
   managerDiffs(job: Job, userIds: readonly string[], managerPath: string): Promise<readonly ManagerDiff[]>;
-  /** Notes members that the target had before the engine wrote any; ids without a link are left alone. */
+  /** Notes members that the target shows; ids without a link are left alone, and who is not shown stays as noted. */
   noteMembers(jobId: string, groupId: string, targetIds: readonly string[]): Promise<void>;
-  /** One transaction: links, members, pending references, escrows, held deletions, log, counts, intents, page done. */
+  /** The members that an adopted group had are noted. */
+  membersWereRead(jobId: string, groupId: string): Promise<void>;
+  /** One transaction: links, managers, pending references, escrows, held deletions, log, counts, intents, page done. */
   recordPage(record: PageRecord): Promise<void>;
 }
 

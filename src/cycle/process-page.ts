@@ -19,7 +19,7 @@ import { openTarget } from './run-context.ts';
 import type { RunContext } from './run-context.ts';
 import { services } from './services.ts';
 import type { Matched, Planned, Scoped } from './stages.ts';
-import { tally } from './tally.ts';
+import { referenceTally, tally } from './tally.ts';
 
 /** Does nothing for a page that is recorded already, or whose cycle has ended. */
 export async function processPage(
@@ -33,8 +33,9 @@ export async function processPage(
   if (cycle?.endedAt !== null) return;
   try {
     const context = { ...(await contextOf(cycle)), cycle };
-    const record = page.phase === 'references' ? referencePage : objectPage;
-    await deps.provisioning.recordPage(await record(deps, context, page));
+    const process = page.phase === 'references' ? referencePage : objectPage;
+    const record = await process(deps, context, page);
+    if (record !== null) await deps.provisioning.recordPage(record);
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     await endFailed(deps, cycle, { code: error.code, message: error.message });
@@ -53,20 +54,21 @@ async function objectPage(deps: Deps, context: RunContext, page: Page): Promise<
     ...envelope(deps, context, page),
     outcomes,
     references: [],
-    counts: tally(imported.length, scoped, outcomes, [], target.sent),
+    counts: tally(imported.length, scoped, outcomes, target.sent),
     log: logOutcomes(deps, context, planned, outcomes, begun),
   };
 }
 
-async function referencePage(deps: Deps, context: RunContext, page: Page): Promise<PageRecord> {
+async function referencePage(deps: Deps, context: RunContext, page: Page): Promise<PageRecord | null> {
   const begun = deps.clock.now();
   const target = openTarget(deps, context);
-  const references = await processReferences(deps, context, target, page.objectIds);
+  const references = await processReferences(deps, context, target, page);
+  if (references === null) return null;
   return {
     ...envelope(deps, context, page),
     outcomes: [],
     references: references.map(({ outcome }) => outcome),
-    counts: tally(0, [], [], references, target.sent),
+    counts: referenceTally(references, context.cycle, target.sent),
     log: logReferences(deps, context, references, begun),
   };
 }

@@ -1,15 +1,21 @@
 // References between provisioned objects: members of groups and managers of users, written after both ends exist.
 // What should be there comes from the mirror, what is there from what was last written; only the difference is sent.
+import pLimit from 'p-limit';
 import type { ReferenceOutcome } from '../rules/model/decisions.ts';
-import type { ObjectError, ObjectErrorCode } from '../rules/model/errors.ts';
-import type { Json } from '../rules/model/json.ts';
+import type { ObjectError } from '../rules/model/errors.ts';
+import { noIds } from '../rules/model/id-tally.ts';
+import type { Page } from '../rules/model/job.ts';
+import { MEMBERS } from '../rules/model/records.ts';
+import type { MemberGroup, MemberRetry } from '../rules/model/records.ts';
 import type { ObjectType } from '../rules/model/source-object.ts';
 import { ruleFor } from '../rules/mapping/compile.ts';
-import { managerOperation, memberOperations } from '../rules/scim/patch.ts';
-import { readPath } from '../rules/scim/read-path.ts';
 import type { Deps, TargetSession } from './ports.ts';
-import type { ManagerDiff, MembershipDiff, Reference } from '../rules/model/records.ts';
+import { noteShownMembers } from './read-members.ts';
 import type { RunContext } from './run-context.ts';
+import { managerDiffs, writeManager } from './write-managers.ts';
+import type { ManagerWork } from './write-managers.ts';
+import { writeMembers } from './write-members.ts';
+import type { GroupRun, WrittenMembers } from './write-members.ts';
 
 /** An outcome with what the log says about its owner. */
 export interface ReferenceWork {
@@ -21,164 +27,137 @@ export interface ReferenceWork {
   readonly fresh: boolean;
 }
 
+/** Groups written at once by one page; each holds a slice of its members. */
+const GROUPS_AT_ONCE = 4;
+
+/** `null` when another run has taken the page over: then it records it. */
 export async function processReferences(
   deps: Deps,
   context: RunContext,
   target: TargetSession,
-  ownerIds: readonly string[],
-): Promise<readonly ReferenceWork[]> {
-  const work = await Promise.all([members(deps, context, target, ownerIds), managers(deps, context, target, ownerIds)]);
-  return work.flat();
+  page: Page,
+): Promise<readonly ReferenceWork[] | null> {
+  const groups = await memberGroups(deps, context, page.objectIds);
+  const managers = await managerDiffs(deps, context, page.objectIds);
+  const writer = deps.newId();
+  const owners = [
+    ...groups.filter(({ differs }) => differs).map(({ groupId }) => groupId),
+    ...managers.filter(({ operation }) => operation !== null).map(({ diff }) => diff.userId),
+  ];
+  const held = context.cycle.dryRun
+    ? new Set(owners)
+    : await deps.provisioning.takeReferences(page, context.job.id, [...new Set(owners)], writer);
+  const run = { deps, context, target, writer, retry: retryOf(deps, context) };
+  const few = pLimit(GROUPS_AT_ONCE);
+  const work = await Promise.all([
+    ...groups.map((group) => few(() => membersOf({ ...run, group }, held))),
+    managersOf(context, target, managers, held),
+  ]);
+  const told = work.flat().filter((one) => one !== null);
+  return told.length < work.flat().length ? null : told;
 }
 
-async function members(deps: Deps, context: RunContext, target: TargetSession, ownerIds: readonly string[]) {
-  const rule = ruleFor(context.schema, 'Group');
+async function memberGroups(deps: Deps, { schema, job }: RunContext, ownerIds: readonly string[]) {
+  const rule = ruleFor(schema, 'Group');
   if (rule?.membersPath == null || !rule.enabled || !rule.actions.update) return [];
-  const diffs = await deps.provisioning.membershipDiffs(context.job, ownerIds);
-  return Promise.all(diffs.map((diff) => membersOf(deps, context, target, diff)));
+  return deps.provisioning.memberGroups(job, ownerIds);
 }
 
-async function membersOf(
-  deps: Deps,
-  context: RunContext,
-  target: TargetSession,
-  found: MembershipDiff,
-): Promise<ReferenceWork> {
-  const read =
-    found.unread && !context.cycle.dryRun ? await readMembers(deps, context, target, found) : { diff: found };
-  const written = 'error' in read ? { ...noChange, error: read.error } : await writeMembers(context, target, read.diff);
-  const outcome: ReferenceOutcome = {
-    ownerId: found.groupId,
-    attribute: 'members',
-    pending: found.pending,
-    ...written,
-  };
-  return { outcome, type: 'Group', displayName: found.displayName, targetId: found.targetId, fresh: false };
+const retryOf = (deps: Deps, { cycle }: RunContext): MemberRetry => ({
+  at: deps.clock.now(),
+  changedAfter: cycle.type === 'initial' ? null : cycle.from,
+  cycleStart: cycle.startedAt ?? cycle.queuedAt,
+});
+
+async function membersOf(run: GroupRun, held: ReadonlySet<string>): Promise<ReferenceWork | null> {
+  const { group, context } = run;
+  if (!group.differs) return workOn(group, {});
+  if (context.cycle.dryRun) return workOn(group, await wouldWrite(run));
+  if (!held.has(group.groupId)) return workOn(group, { error: busyNow(group) });
+  const written = await writeGroup(run);
+  if (written.stopped === 'lost') return null;
+  const { added, removed, refused, refusal, error, stopped } = written;
+  const pending = await run.deps.provisioning.settleMembers(context.job, group.groupId);
+  return workOn(group, { added, removed, refused, refusal, error, pending, unfinished: stopped !== null });
 }
 
 /** A group that was there before us may have members already: they are noted, so that they are not added again. */
-async function readMembers(
-  deps: Deps,
-  { job }: RunContext,
-  target: TargetSession,
-  diff: MembershipDiff,
-): Promise<{ readonly diff: MembershipDiff } | { readonly error: ObjectError }> {
-  const group = await target.get('Group', diff.targetId);
-  if (!group.ok) return { error: group.error };
-  await deps.provisioning.noteMembers(job.id, diff.groupId, memberIds(readPath(group.value.attributes, 'members')));
-  const [again] = await deps.provisioning.membershipDiffs(job, [diff.groupId]);
-  return { diff: again ?? diff };
+async function writeGroup(run: GroupRun): Promise<WrittenMembers> {
+  if (!run.group.unread) return writeMembers(run, false);
+  const error = await noteShownMembers(run);
+  if (error !== null) return { added: noIds, removed: noIds, refused: noIds, refusal: null, error, stopped: null };
+  await run.deps.provisioning.membersWereRead(run.context.job.id, run.group.groupId);
+  return writeMembers(run, true);
 }
 
-const memberIds = (members: Json | undefined): readonly string[] =>
-  Array.isArray(members)
-    ? members.flatMap((member: Json) => {
-        const value = readPath({ member }, 'member.value');
-        return typeof value === 'string' ? [value] : [];
-      })
-    : [];
-
-interface MemberChange {
-  readonly kind: 'add' | 'remove';
-  readonly member: Reference;
-}
-type Written = Pick<ReferenceOutcome, 'added' | 'removed' | 'error'>;
-const noChange: Written = { added: [], removed: [], error: null };
-
-async function writeMembers(
-  { dialect, cycle }: RunContext,
-  target: TargetSession,
-  diff: MembershipDiff,
-): Promise<Written> {
-  const changes: readonly MemberChange[] = [
-    ...diff.remove.map((member) => ({ kind: 'remove' as const, member })),
-    ...diff.add.map((member) => ({ kind: 'add' as const, member })),
-  ];
-  if (cycle.dryRun) return done(changes);
-  let written = noChange;
-  for (let start = 0; start < changes.length; start += dialect.membersPerPatch) {
-    const batch = changes.slice(start, start + dialect.membersPerPatch);
-    written = together(written, await writeBatch(target, diff, batch));
-  }
-  return written;
-}
-
-/** A refused batch is halved until the poison member stands alone: it never stops the others (invariant 8). */
-async function writeBatch(
-  target: TargetSession,
-  diff: MembershipDiff,
-  batch: readonly MemberChange[],
-): Promise<Written> {
-  const idsOf = (kind: MemberChange['kind']) =>
-    batch.filter((c) => c.kind === kind).map(({ member }) => member.targetId);
-  const [operations] = memberOperations({ add: idsOf('add'), remove: idsOf('remove') }, batch.length);
-  if (operations === undefined) return noChange;
-  const answer = await target.patch('Group', diff.targetId, operations);
-  if (answer.ok) return done(batch);
-  if (batch.length === 1 || !refusesContent.has(answer.error.code))
-    return { ...noChange, error: about(batch, answer.error) };
-  const middle = Math.ceil(batch.length / 2);
-  const first = await writeBatch(target, diff, batch.slice(0, middle));
-  return together(first, await writeBatch(target, diff, batch.slice(middle)));
-}
-
-/** Refusals that one bad member can cause; others concern the whole group, and halving would only repeat them. */
-const refusesContent: ReadonlySet<ObjectErrorCode> = new Set([
-  'BadRequest',
-  'Conflict',
-  'UnprocessableEntity',
-  'NotImplemented',
-  'InternalServerError',
-]);
-
-const about = (batch: readonly MemberChange[], error: ObjectError): ObjectError => {
-  const [only, another] = batch;
-  if (only === undefined || another !== undefined) return error;
+async function wouldWrite({
+  deps,
+  context: { job },
+  group: { groupId },
+  retry,
+}: GroupRun): Promise<Partial<ReferenceOutcome>> {
   return {
-    ...error,
-    message: `Member ${only.member.sourceId} (${only.member.targetId}) was refused: ${error.message}`,
+    added: await deps.provisioning.countMemberChanges(job, { groupId, kind: 'add', retry }),
+    removed: await deps.provisioning.countMemberChanges(job, { groupId, kind: 'remove', retry }),
+    pending: await deps.provisioning.awaitedMembers(job, groupId),
   };
-};
-
-function done(changes: readonly MemberChange[]): Written {
-  const idsOf = (kind: MemberChange['kind']) =>
-    changes.filter((c) => c.kind === kind).map(({ member }) => member.sourceId);
-  return { added: idsOf('add'), removed: idsOf('remove'), error: null };
 }
-const together = (a: Written, b: Written): Written => ({
-  added: [...a.added, ...b.added],
-  removed: [...a.removed, ...b.removed],
-  error: a.error ?? b.error,
+
+const workOn = (group: MemberGroup, outcome: Partial<ReferenceOutcome>): ReferenceWork => ({
+  outcome: { ...nothingDone, ownerId: group.groupId, attribute: MEMBERS, ...outcome },
+  type: 'Group',
+  displayName: group.displayName,
+  targetId: group.targetId,
+  fresh: false,
 });
 
-async function managers(deps: Deps, context: RunContext, target: TargetSession, ownerIds: readonly string[]) {
-  const rule = ruleFor(context.schema, 'User');
-  if (rule?.managerPath == null || !rule.actions.update) return [];
-  const { managerPath } = rule;
-  const diffs = await deps.provisioning.managerDiffs(context.job, ownerIds, managerPath);
-  return Promise.all(diffs.map((diff) => managerOf(context, target, managerPath, diff)));
+/** One path after the other: an account is written by one request at a time. */
+async function managersOf(
+  context: RunContext,
+  target: TargetSession,
+  managers: readonly ManagerWork[],
+  held: ReadonlySet<string>,
+): Promise<readonly ReferenceWork[]> {
+  const work: ReferenceWork[] = [];
+  for (const path of new Set(managers.map((manager) => manager.path))) {
+    const atPath = managers.filter((manager) => manager.path === path);
+    work.push(...(await Promise.all(atPath.map((manager) => managerOf(context, target, manager, held)))));
+  }
+  return work;
 }
 
-/** A manager without an account yet leaves the old one standing and is awaited. */
 async function managerOf(
   context: RunContext,
   target: TargetSession,
-  attribute: string,
-  diff: ManagerDiff,
+  manager: ManagerWork,
+  held: ReadonlySet<string>,
 ): Promise<ReferenceWork> {
-  const fresh = context.cycle.startedAt !== null && diff.linkedAt >= context.cycle.startedAt;
-  const owner = { type: 'User' as const, displayName: diff.displayName, targetId: diff.targetId, fresh };
-  const pending = diff.pending === null ? [] : [diff.pending];
-  const desired = diff.desired?.targetId ?? null;
-  const same = { ownerId: diff.userId, attribute, pending, added: [], removed: [], error: null };
-  if (diff.pending !== null || desired === diff.known) return { ...owner, outcome: same };
-  const changed = {
-    ...same,
-    added: diff.desired === null ? [] : [diff.desired.sourceId],
-    removed: diff.desired === null && diff.known !== null ? [diff.known] : [],
+  const { diff } = manager;
+  const { startedAt } = context.cycle;
+  const outcome =
+    manager.operation === null || held.has(diff.userId)
+      ? await writeManager(context, target, manager)
+      : { error: busyNow(diff) };
+  return {
+    outcome: { ...nothingDone, ownerId: diff.userId, attribute: manager.path, ...outcome },
+    type: 'User',
+    displayName: diff.displayName,
+    targetId: diff.targetId,
+    fresh: startedAt !== null && diff.linkedAt >= startedAt,
   };
-  if (context.cycle.dryRun) return { ...owner, outcome: changed };
-  const operation = managerOperation(attribute, desired, diff.known);
-  const answer = await target.patch('User', diff.targetId, [operation]);
-  return { ...owner, outcome: answer.ok ? changed : { ...same, error: answer.error } };
 }
+
+const nothingDone: Omit<ReferenceOutcome, 'ownerId' | 'attribute'> = {
+  added: noIds,
+  removed: noIds,
+  pending: noIds,
+  refused: noIds,
+  refusal: null,
+  error: null,
+  unfinished: false,
+};
+
+const busyNow = ({ displayName }: { readonly displayName: string }): ObjectError => ({
+  code: 'EntryBusy',
+  message: `${displayName} is being written by another run at this moment; it is tried again in the next cycle.`,
+});

@@ -1,6 +1,6 @@
 // Counts of one page, from what was decided and sent.
 import type { Outcome } from '../rules/model/decisions.ts';
-import type { CycleCounter, CycleCounts } from '../rules/model/job.ts';
+import type { Cycle, CycleCounter, CycleCounts } from '../rules/model/job.ts';
 import type { TargetSession } from './ports.ts';
 import type { ReferenceWork } from './process-references.ts';
 import type { Scoped } from './stages.ts';
@@ -20,7 +20,6 @@ export function tally(
   imported: number,
   scoped: readonly Scoped[],
   outcomes: readonly Outcome[],
-  references: readonly ReferenceWork[],
   sent: TargetSession['sent'],
 ): Partial<CycleCounts> {
   const counts = new Map<CycleCounter, number>();
@@ -29,19 +28,35 @@ export function tally(
       outcome.kind === 'held' ? 'held' : outcome.kind === 'failed' ? 'failed' : counterOf[outcome.action.kind];
     counts.set(counter, (counts.get(counter) ?? 0) + 1);
   }
-  const members = references.flatMap(({ type, outcome }) => (type === 'Group' ? [outcome] : []));
-  const managers = references.filter(
-    ({ type, fresh, outcome: o }) => type === 'User' && !fresh && o.added.length + o.removed.length > 0,
-  );
   return {
     ...Object.fromEntries(counts),
-    updated: (counts.get('updated') ?? 0) + managers.length,
-    failed: (counts.get('failed') ?? 0) + references.filter(({ outcome }) => outcome.error !== null).length,
     imported,
     inScope: scoped.filter(({ scope }) => scope.in === true).length,
-    membersAdded: members.reduce((sum, { added }) => sum + added.length, 0),
-    membersRemoved: members.reduce((sum, { removed }) => sum + removed.length, 0),
-    targetRequests: sent.requests,
-    targetWrites: sent.writes,
+    ...requests(sent),
   };
 }
+
+/** Members that were written are counted as they are recorded, batch by batch; only a what-if counts them here. */
+export function referenceTally(
+  references: readonly ReferenceWork[],
+  { dryRun }: Cycle,
+  sent: TargetSession['sent'],
+): Partial<CycleCounts> {
+  const managers = references.filter(
+    ({ type, fresh, outcome: o }) => type === 'User' && !fresh && o.added.count + o.removed.count > 0,
+  );
+  const members = references.flatMap(({ type, outcome }) => (type === 'Group' && dryRun ? [outcome] : []));
+  return {
+    updated: managers.length,
+    failed: sum(references, ({ outcome }) => outcome.refused.count + (outcome.error === null ? 0 : 1)),
+    membersAdded: sum(members, ({ added }) => added.count),
+    membersRemoved: sum(members, ({ removed }) => removed.count),
+    ...requests(sent),
+  };
+}
+
+const sum = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((total, one) => total + of(one), 0);
+const requests = (sent: TargetSession['sent']): Partial<CycleCounts> => ({
+  targetRequests: sent.requests,
+  targetWrites: sent.writes,
+});

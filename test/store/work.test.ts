@@ -1,6 +1,6 @@
 // What each phase of a cycle looks at: everything once, and then what changed and nothing else.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { create, group, jobId, member, openWorld, servicePrincipalId, tenantId, user } from './world.ts';
+import { create, group, jobId, member, openWorld, referencesOf, servicePrincipalId, tenantId, user } from './world.ts';
 import type { World } from './world.ts';
 
 let world: World;
@@ -208,7 +208,7 @@ describe('references in an incremental cycle', () => {
     await world.save({ memberships: [member('g', 'u')] });
     const first = await world.begin('incremental');
     const error = { code: 'BadRequest' as const, message: 'no' };
-    const failed = { ownerId: 'g', attribute: 'members', added: [], removed: [], pending: [], error };
+    const failed = referencesOf('g', { error });
     await world.record(await world.page(first, 'references'), [], {
       references: [failed],
       nextRetry: () => new Date(0),
@@ -220,6 +220,22 @@ describe('references in an incremental cycle', () => {
     expect(page.objectIds).toEqual(['g']);
     await world.record(page, [], { references: [{ ...failed, error: null }] });
     expect(await world.store.jobs.escrowCount(jobId)).toBe(0);
+  });
+
+  it('are looked at again when a member in escrow changed, and when something was left to do', async () => {
+    await world.save({ objects: [group('g'), group('h'), user('poison'), user('other')] });
+    await world.link(group('g'), group('h'), user('poison'), user('other'));
+    await world.rows(
+      `INSERT INTO escrow SELECT '${jobId}', g, 'Group', 'members/' || m, 'update', '{}', 'BadRequest', now(), now(), 1, now() + interval '1 day'
+       FROM (VALUES ('g', 'poison'), ('h', 'other')) AS e(g, m)`,
+    );
+    await world.save({ objects: [user('poison', { city: 'Bern' })] });
+    const cycle = await world.begin('incremental');
+    const page = await world.page(cycle, 'references');
+    expect(page.objectIds).toEqual(['g', 'poison']);
+    await world.record(page, [], { references: [referencesOf('g', { unfinished: true })] });
+    await world.finish(cycle, cycle.to ?? 0);
+    expect(await world.work(await world.begin('incremental'), 'references')).toEqual(['g']);
   });
 
   it('of deleted or disabled owners are left alone', async () => {

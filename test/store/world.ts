@@ -1,7 +1,8 @@
 // A store on a database of its own, with a small tenant, an application and a job; and short words to fill them.
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { Action, Outcome } from '../../src/rules/model/decisions.ts';
+import type { Action, Outcome, ReferenceOutcome } from '../../src/rules/model/decisions.ts';
+import { noIds } from '../../src/rules/model/id-tally.ts';
 import { noDialect } from '../../src/rules/model/target.ts';
 import type { Cycle, CyclePhase, CycleType, Job, Page } from '../../src/rules/model/job.ts';
 import type { JsonObject } from '../../src/rules/model/json.ts';
@@ -83,6 +84,20 @@ export const created = (sourceId: string, type: 'User' | 'Group' = 'User', targe
   action: create(sourceId, type),
   targetId,
   known: { userName: sourceId },
+});
+
+/** What became of the references of an owner: nothing, unless it says more. */
+export const referencesOf = (ownerId: string, more: Partial<ReferenceOutcome> = {}): ReferenceOutcome => ({
+  ownerId,
+  attribute: 'members',
+  added: noIds,
+  removed: noIds,
+  pending: noIds,
+  refused: noIds,
+  refusal: null,
+  error: null,
+  unfinished: false,
+  ...more,
 });
 
 const startState: DeltaState = {

@@ -1,5 +1,6 @@
 // What the rules decide about one object: closed unions, and each member says why.
 import type { ObjectError } from './errors.ts';
+import type { IdTally } from './id-tally.ts';
 import type { Json } from './json.ts';
 import type { KnownAttributes, Link, TargetResource } from './target.ts';
 import type { ObjectType } from './source-object.ts';
@@ -129,13 +130,20 @@ export type Outcome =
   | { readonly kind: 'held'; readonly action: Action }
   | { readonly kind: 'failed'; readonly action: Action; readonly error: ObjectError };
 
-/** One write of references: members of a group, or the manager of a user. */
+/** What became of the references of one owner: members of a group, or the manager of a user. */
 export interface ReferenceOutcome {
   readonly ownerId: string;
   readonly attribute: string;
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
+  readonly added: IdTally;
+  readonly removed: IdTally;
   /** Source ids that wait for an account of their own. */
-  readonly pending: readonly string[];
+  readonly pending: IdTally;
+  /** Members that the target refused; each is in escrow by itself. */
+  readonly refused: IdTally;
+  /** Why the first of them was refused. */
+  readonly refusal: ObjectError | null;
+  /** Concerns the owner as a whole. */
   readonly error: ObjectError | null;
+  /** Something is left to do although nothing failed: the owner is looked at again in the next cycle. */
+  readonly unfinished: boolean;
 }

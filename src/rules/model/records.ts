@@ -57,18 +57,70 @@ export interface Candidate {
   readonly unsure?: true;
 }
 
-/** Members of a group as they should be against as they were last written. */
-export interface MembershipDiff {
+/** A linked group, and whether its members may differ from what was last written. */
+export interface MemberGroup {
   readonly groupId: string;
   readonly targetId: string;
   readonly displayName: string;
-  readonly add: readonly Reference[];
-  readonly remove: readonly Reference[];
-  /** Source ids of members without an account yet. */
-  readonly pending: readonly string[];
   /** True until the members that the target already has were read once (after adopting a group). */
   readonly unread: boolean;
+  /** Somebody is to be added, removed, awaited, or waits in escrow. */
+  readonly differs: boolean;
 }
+
+export type MemberChangeKind = 'add' | 'remove';
+/** One member who is to come or to go. */
+export interface MemberChange extends Reference {
+  /** A change of this member was sent before and its answer is not known. */
+  readonly unsure: boolean;
+}
+/** The next part of a group's differences, in the order of member ids. */
+export interface MemberSlice {
+  readonly groupId: string;
+  readonly kind: MemberChangeKind;
+  /** Source id of the last member seen; empty = from the beginning. */
+  readonly after: string;
+  readonly limit: number;
+  readonly retry: MemberRetry;
+}
+/** When a member in escrow is sent again: once due, or when it changed in the directory since the last cycle. */
+export interface MemberRetry {
+  readonly at: Date;
+  /** Version of the mirror that the last cycle had seen; `null` in an initial cycle, where everything counts as new. */
+  readonly changedAfter: number | null;
+  readonly cycleStart: Date;
+}
+
+/** A request about some members of a group, as the writer that holds the group. */
+export interface MemberBatch {
+  readonly jobId: string;
+  readonly cycleId: string;
+  readonly groupId: string;
+  /** Token of the writer. */
+  readonly writer: string;
+  readonly kind: MemberChangeKind;
+  readonly changes: readonly MemberChange[];
+}
+/** What became of a batch. Members in none of the lists stay unsure. */
+export interface MemberRecord extends MemberBatch {
+  readonly done: readonly MemberChange[];
+  readonly refused: readonly RefusedMember[];
+  /** Certainly not written, and not to blame. */
+  readonly untouched: readonly MemberChange[];
+  readonly at: Date;
+  readonly nextRetry: NextRetry;
+}
+export interface RefusedMember {
+  readonly change: MemberChange;
+  readonly error: ObjectError;
+}
+/** `lost`: another run writes the group now. `ended`: the cycle was stopped meanwhile; what was written is recorded. */
+export type MemberRecorded = 'recorded' | 'lost' | 'ended';
+
+/** The attribute of a group that lists its members, as escrow and pending references name it. */
+export const MEMBERS = 'members';
+/** Subject of the escrow of one member of a group. */
+export const memberSubject = (memberId: string): string => `${MEMBERS}/${memberId}`;
 
 export interface Reference {
   readonly sourceId: string;
@@ -94,9 +146,10 @@ export interface PageRecord {
   readonly counts: Partial<CycleCounts>;
   readonly log: readonly LogEntry[];
   readonly at: Date;
-  /** When a failed object is tried next; `null` = only when its source changes. */
-  readonly nextRetry: (error: ObjectError, attempts: number, at: Date) => Date | null;
+  readonly nextRetry: NextRetry;
 }
+/** When a failed object is tried next; `null` = only when its source changes. */
+export type NextRetry = (error: ObjectError, attempts: number, at: Date) => Date | null;
 
 export interface LogQuery {
   readonly jobId?: string;

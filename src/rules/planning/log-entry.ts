@@ -7,6 +7,7 @@ import type {
   ReferenceOutcome,
   ScopeVerdict,
 } from '../model/decisions.ts';
+import { MOST_TOLD } from '../model/id-tally.ts';
 import type { LogEntry, LogError, ModifiedProperty, ProvisioningResult } from '../model/log.ts';
 import type { ObjectType, SourceObject } from '../model/source-object.ts';
 import { identity, logError, notice, valueText } from './log-parts.ts';
@@ -77,26 +78,26 @@ export interface ReferenceLog extends LogFrame {
 /** Members of a group, or the manager of a user. Large groups are told by number, with the first members by id. */
 export function referenceLogEntry(input: ReferenceLog): LogEntry {
   const { outcome, type, displayName, targetId } = input;
+  const failure = outcome.error ?? outcome.refusal;
   return {
     ...entryFrame(input),
     provisioningAction: 'update',
     status: referenceStatus(input),
-    error: outcome.error === null ? null : logError(outcome.error),
+    error: failure === null ? null : logError(failure),
     sourceIdentity: identity(outcome.ownerId, displayName, type),
     targetIdentity: identity(targetId, displayName, type),
     steps: referenceSteps(outcome, displayName, input.dryRun),
     modifiedProperties: [
-      ...outcome.removed.map((id) => ({ displayName: outcome.attribute, oldValue: id, newValue: null })),
-      ...outcome.added.map((id) => ({ displayName: outcome.attribute, oldValue: null, newValue: id })),
-    ].slice(0, MOST_REFERENCES),
+      ...outcome.removed.first.map((id) => ({ displayName: outcome.attribute, oldValue: id, newValue: null })),
+      ...outcome.added.first.map((id) => ({ displayName: outcome.attribute, oldValue: null, newValue: id })),
+    ].slice(0, MOST_TOLD),
   };
 }
-const MOST_REFERENCES = 100;
 
 function referenceStatus({ outcome, dryRun }: ReferenceLog): ProvisioningResult {
-  if (outcome.error !== null) return 'failure';
+  if ((outcome.error ?? outcome.refusal) !== null) return 'failure';
   if (dryRun) return 'skipped';
-  return outcome.pending.length > 0 ? 'warning' : 'success';
+  return outcome.pending.count > 0 ? 'warning' : 'success';
 }
 
 const entryFrame = (frame: LogFrame) => ({

@@ -143,27 +143,35 @@ const errorDetails = ({ code, attribute, status, detail }: ObjectError): Record<
   ...(detail === undefined ? {} : { Response: detail }),
 });
 
-/** What was written of an owner's references, and what waits for accounts of their own. */
+/** What was written of an owner's references, what waits for accounts of their own, and what was refused. */
 export function referenceSteps(outcome: ReferenceOutcome, owner: string, dryRun: boolean): readonly ProvisioningStep[] {
-  const { attribute, added, removed, pending, error } = outcome;
-  const counts = `${String(added.length)} added, ${String(removed.length)} removed`;
+  const { attribute, added, removed, pending, refused } = outcome;
+  const failure = outcome.error ?? outcome.refusal;
   const steps: ProvisioningStep[] = [];
-  if (pending.length > 0)
+  if (pending.count > 0)
     steps.push({
       name: 'EntryReferenceResolution',
       provisioningStepType: 'referenceResolution',
       status: 'warning',
-      description: `${String(pending.length)} of ${attribute} of '${owner}' have no account yet; they are written as soon as they have one.`,
-      details: { Pending: pending.slice(0, MOST_IDS).join(', ') },
+      description: `${String(pending.count)} of ${attribute} of '${owner}' have no account yet; they are written as soon as they have one.`,
+      details: { Pending: pending.first.join(', ') },
     });
-  if (added.length + removed.length > 0 || error !== null)
+  if (added.count + removed.count > 0 || failure !== null)
     steps.push({
       name: 'EntryExportUpdate',
       provisioningStepType: 'export',
-      status: error !== null ? 'failure' : dryRun ? 'skipped' : 'success',
-      description: `${attribute} of '${owner}': ${counts}${dryRun ? '; this was a what-if' : ''}.${error === null ? '' : ` ${error.message}`}`,
-      details: error === null ? {} : errorDetails(error),
+      status: failure !== null ? 'failure' : dryRun ? 'skipped' : 'success',
+      description: `${attribute} of '${owner}': ${countWords(outcome)}${dryRun ? '; this was a what-if' : ''}.${failure === null ? '' : ` ${failure.message}`}`,
+      details: {
+        ...(refused.count === 0 ? {} : { Refused: refused.first.join(', ') }),
+        ...(failure === null ? {} : errorDetails(failure)),
+      },
     });
   return steps;
 }
-const MOST_IDS = 100;
+
+function countWords({ added, removed, refused, unfinished }: ReferenceOutcome): string {
+  const counts = `${String(added.count)} added, ${String(removed.count)} removed`;
+  const refusals = refused.count === 0 ? '' : `, ${String(refused.count)} refused and tried again by themselves`;
+  return `${counts}${refusals}${unfinished ? '; the rest follows in the next cycle' : ''}`;
+}

@@ -1,5 +1,6 @@
 // Forgetting: all or part of what Provisor knows of a job. No target is touched (invariant 9).
 // The provisioning log stays: it tells what was done, also after the job is gone.
+import { memberSubject } from '../../rules/model/records.ts';
 import type { Tx } from '../database.ts';
 
 export async function deleteJob(tx: Tx, jobId: string): Promise<void> {
@@ -14,12 +15,14 @@ export async function deleteJob(tx: Tx, jobId: string): Promise<void> {
   await tx.job.deleteMany({ where: { id: jobId } });
 }
 
-/** Links take the members written for them and the references waiting for them along. */
+/** Links take the members written for them, and the references that wait or failed because of them, along. */
 export async function forget(tx: Tx, jobId: string, what: 'links' | 'escrows' | 'held'): Promise<void> {
   const where = { jobId };
   switch (what) {
     case 'links':
       await tx.linkMember.deleteMany({ where });
+      await tx.referenceWriter.deleteMany({ where });
+      await tx.escrow.deleteMany({ where: { jobId, subject: { startsWith: memberSubject('') } } });
       await tx.pendingReference.deleteMany({ where });
       await tx.link.deleteMany({ where });
       return;

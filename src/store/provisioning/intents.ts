@@ -4,10 +4,13 @@ import { mayHaveHadEffect } from '../../rules/model/errors.ts';
 import type { Page } from '../../rules/model/job.ts';
 import { json } from '../database.ts';
 import type { Tx } from '../database.ts';
+import { Prisma } from '../generated/client.ts';
+import { isAlive } from './reference-writers.ts';
 
 /**
  * Answers the source ids that another page holds. Rows of this very page are its own from before a crash; rows of a page
- * that was recorded, or whose cycle has ended, hold nothing any more and are taken over.
+ * that was recorded, or whose cycle has ended, hold nothing any more and are taken over. An object whose references
+ * are being written is held as well.
  */
 export async function intend(
   tx: Tx,
@@ -21,12 +24,13 @@ export async function intend(
     SELECT ${jobId}, r."sourceId", ${page.id}, r.kind
     FROM jsonb_to_recordset(${json(actions.map(({ sourceId, kind }) => ({ sourceId, kind })))}::jsonb)
            AS r("sourceId" text, kind text)
+    WHERE NOT EXISTS (SELECT 1 FROM reference_writer w
+                      WHERE w.job_id = ${jobId} AND w.owner_id = r."sourceId" AND ${isAlive(Prisma.sql`w.page_id`)})
     ORDER BY 2
     ON CONFLICT (job_id, source_id) DO UPDATE
     SET page_id = excluded.page_id, action = excluded.action, created_at = now()
     WHERE i.page_id = excluded.page_id
-       OR NOT EXISTS (SELECT 1 FROM page p JOIN cycle c ON c.id = p.cycle_id
-                      WHERE p.id = i.page_id AND NOT p.done AND c.ended_at IS NULL)
+       OR NOT ${isAlive(Prisma.sql`i.page_id`)}
     RETURNING source_id`;
   const ours = new Set(rows.map((row) => row.source_id));
   return new Set(actions.map(({ sourceId }) => sourceId).filter((id) => !ours.has(id)));

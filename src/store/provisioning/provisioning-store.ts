@@ -7,9 +7,11 @@ import { readServicePrincipal } from '../mirror/assignments.ts';
 import { candidates } from './candidates.ts';
 import { intend } from './intents.ts';
 import { managerDiffs } from './manager-diffs.ts';
-import { membershipDiffs, noteMembers } from './membership-diffs.ts';
+import { awaitedMembers, countMemberChanges, memberChanges, memberGroups, settleMembers } from './membership-diffs.ts';
+import { markMembers, membersWereRead, noteMembers, recordMembers } from './record-members.ts';
 import { recordPage } from './record-page.ts';
-import type { PageRecord } from '../../rules/model/records.ts';
+import { takeReferences } from './reference-writers.ts';
+import type { MemberBatch, MemberRecord, MemberSlice, PageRecord } from '../../rules/model/records.ts';
 
 export type ProvisioningRecords = ReturnType<typeof provisioningStore>;
 
@@ -28,11 +30,21 @@ export function provisioningStore(database: Database) {
       return new Map(rows.map(({ targetId, sourceId }) => [targetId, sourceId]));
     },
     intend: (page: Page, jobId: string, actions: readonly Action[]) => intend(prisma, page, jobId, actions),
-    membershipDiffs: (job: Job, groupIds: readonly string[]) => membershipDiffs(prisma, job, groupIds),
+    takeReferences: (page: Page, jobId: string, ownerIds: readonly string[], token: string) =>
+      takeReferences(prisma, page, jobId, ownerIds, token),
+    memberGroups: (job: Job, groupIds: readonly string[]) => memberGroups(prisma, job, groupIds),
+    memberChanges: (job: Job, slice: MemberSlice) => memberChanges(prisma, job, slice),
+    countMemberChanges: (job: Job, of: Pick<MemberSlice, 'groupId' | 'kind' | 'retry'>) =>
+      countMemberChanges(prisma, job, of),
+    awaitedMembers: (job: Job, groupId: string) => awaitedMembers(prisma, job, groupId),
+    markMembers: (batch: MemberBatch) => database.transaction((tx) => markMembers(tx, batch)),
+    recordMembers: (record: MemberRecord) => database.transaction((tx) => recordMembers(tx, record)),
+    settleMembers: (job: Job, groupId: string) => database.transaction((tx) => settleMembers(tx, job, groupId)),
     managerDiffs: (job: Job, userIds: readonly string[], managerPath: string) =>
       managerDiffs(prisma, job, userIds, managerPath),
     noteMembers: (jobId: string, groupId: string, targetIds: readonly string[]) =>
       noteMembers(prisma, jobId, groupId, targetIds),
+    membersWereRead: (jobId: string, groupId: string) => membersWereRead(prisma, jobId, groupId),
     recordPage: (record: PageRecord): Promise<void> => database.transaction((tx) => recordPage(tx, record)),
   };
 }

@@ -1,4 +1,5 @@
 // Writes what a page means for links: accounts made, adopted, changed and gone, and who must look at references again.
+import { memberSubject } from '../../rules/model/records.ts';
 import { json } from '../database.ts';
 import type { Tx } from '../database.ts';
 import type { LinkUpsert } from './link-changes.ts';
@@ -20,10 +21,15 @@ export async function removeLinks(tx: Tx, { jobId }: PageScope, sourceIds: reado
   await tx.$executeRaw`DELETE FROM link WHERE job_id = ${jobId} AND source_id = ANY(${ids}::text[])`;
 }
 
+/** What was written of these as groups and as members, and what of it failed. */
 async function forgetMembers(tx: Tx, jobId: string, ids: readonly string[]): Promise<void> {
   await tx.$executeRaw`
     DELETE FROM link_member
     WHERE job_id = ${jobId} AND (group_id = ANY(${[...ids]}::text[]) OR member_id = ANY(${[...ids]}::text[]))`;
+  await tx.$executeRaw`
+    DELETE FROM escrow
+    WHERE job_id = ${jobId} AND subject LIKE 'members/%'
+      AND (source_id = ANY(${[...ids]}::text[]) OR subject = ANY(${ids.map(memberSubject)}::text[]))`;
 }
 
 /** Source ids whose account is linked to another object already, earlier or in this page: they cannot be linked too. */

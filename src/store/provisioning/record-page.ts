@@ -13,7 +13,9 @@ import type { Failure, Settled } from './record-escrows.ts';
 import { recordHeld } from './record-held.ts';
 import { claimedTwice, removeLinks, saveLinks } from './record-links.ts';
 import type { PageScope } from './record-links.ts';
+import { doubtMemberships } from './record-members.ts';
 import { recordReferences, settleOwners } from './record-references.ts';
+import { releaseReferences } from './reference-writers.ts';
 import type { PageRecord } from '../../rules/model/records.ts';
 
 /** A what-if moves nothing: it leaves its log and its counts (invariant 3). */
@@ -27,7 +29,10 @@ export async function recordPage(tx: Tx, record: PageRecord): Promise<void> {
   const scope: PageScope = { jobId, tenantId: cycle.tenantId, cycleId: page.cycleId, at };
   const refused = await recordLinks(tx, scope, record.outcomes);
   await recordReferences(tx, scope, record.references);
-  if (record.page.phase === 'references') await settleOwners(tx, scope, record.page.objectIds, record.references);
+  if (record.page.phase === 'references') {
+    await settleOwners(tx, scope, record.page.objectIds, record.references);
+    await releaseReferences(tx, page.id);
+  }
   await recordEscrows(tx, scope, record, refused);
   await recordHeld(tx, scope, record.outcomes);
   await settleIntents(tx, page, jobId, record.outcomes);
@@ -62,8 +67,15 @@ async function recordLinks(tx: Tx, scope: PageScope, outcomes: readonly Outcome[
     scope,
     upserts.filter(({ sourceId }) => !twice.has(sourceId)),
   );
+  await doubtMemberships(
+    tx,
+    scope.jobId,
+    outcomes.filter(isRestored).map(({ action }) => action.sourceId),
+  );
   return upserts.filter(({ sourceId }) => twice.has(sourceId));
 }
+
+const isRestored = ({ kind, action }: Outcome): boolean => kind === 'applied' && action.kind === 'restore';
 
 async function recordEscrows(
   tx: Tx,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Action, Outcome } from '../../../src/rules/model/decisions.ts';
+import { noIds, tallyOf } from '../../../src/rules/model/id-tally.ts';
 import { logEntry, referenceLogEntry } from '../../../src/rules/planning/log-entry.ts';
 import type { LogFrame, ObjectLog } from '../../../src/rules/planning/log-entry.ts';
 import { services, user } from '../mapping/sample-schema.ts';
@@ -122,7 +123,17 @@ describe('an entry of the provisioning log', () => {
 
   it('tells references by number, and members by id up to a limit', () => {
     const added = Array.from({ length: 250 }, (_, i) => `u${String(i)}`);
-    const outcome = { ownerId: 'g1', attribute: 'members', added, removed: ['x'], pending: ['y'], error: null };
+    const outcome = {
+      ownerId: 'g1',
+      attribute: 'members',
+      added: tallyOf(added),
+      removed: tallyOf(['x']),
+      pending: tallyOf(['y']),
+      refused: noIds,
+      refusal: null,
+      error: null,
+      unfinished: false,
+    };
     const told = referenceLogEntry({ ...frame, outcome, type: 'Group', displayName: 'Staff', targetId: 't2' });
     expect(told).toMatchObject({
       status: 'warning',
@@ -137,5 +148,17 @@ describe('an entry of the provisioning log', () => {
       'export',
     ]);
     expect(told.steps[1]?.description).toContain('250 added, 1 removed');
+    const refusal = { code: 'BadRequest' as const, message: 'Member z was refused.' };
+    const refused = { ...outcome, pending: noIds, refused: tallyOf(['z', 'zz']), refusal, unfinished: true };
+    const failed = referenceLogEntry({
+      ...frame,
+      outcome: refused,
+      type: 'Group',
+      displayName: 'Staff',
+      targetId: 't2',
+    });
+    expect(failed).toMatchObject({ status: 'failure', error: { errorCode: 'BadRequest' } });
+    expect(failed.steps[0]).toMatchObject({ details: { Refused: 'z, zz' } });
+    expect(failed.steps[0]?.description).toContain('2 refused and tried again by themselves; the rest follows');
   });
 });
