@@ -1,4 +1,6 @@
 // The settings table as a page and as .env.example: written from the table, compared by a test.
+import { jobSettingsTable } from '../src/rules/model/job-settings.ts';
+import type { JobSetting } from '../src/rules/model/job-settings.ts';
 import { settingsTable } from './settings.ts';
 
 const rows = Object.entries(settingsTable);
@@ -24,3 +26,37 @@ export const envExample = (): string =>
     ...rows.flatMap(([name, setting]) => ['', `# ${setting.description} Default: ${setting.default}.`, `# ${name}=`]),
     '',
   ].join('\n');
+
+export const jobSettingsPage = (): string =>
+  [
+    '# Settings of a job',
+    '',
+    "They are Graph's `synchronizationJobSettings`: pairs of name and text, changed with `PATCH …/synchronization/jobs/{id}`. This",
+    'page is written from `src/rules/model/job-settings.ts`. A whole number may be `off`: no limit. Percents are written without a sign.',
+    '',
+    '| Name | Default | Values | Meaning |',
+    '| --- | --- | --- | --- |',
+    ...Object.entries<JobSetting>(jobSettingsTable).map(
+      ([name, setting]) => `| \`${name}\` | ${defaultText(setting)} | ${valuesText(setting)} | ${setting.meaning} |`,
+    ),
+    '',
+  ].join('\n');
+
+const defaultText = (setting: JobSetting): string => {
+  if (setting.kind === 'boolean') return setting.default ? '`True`' : '`False`';
+  if (setting.default === null) return setting.kind === 'number' ? '`off`' : 'none';
+  return setting.default === '' ? 'empty' : `\`${String(setting.default)}\``;
+};
+
+function valuesText(setting: JobSetting): string {
+  switch (setting.kind) {
+    case 'boolean':
+      return '`True`, `False`';
+    case 'number':
+      return setting.most === 100 ? 'percent' : 'number';
+    case 'durations':
+      return 'ISO 8601 durations';
+    case 'choice':
+      return setting.options.map((option) => `\`${option}\``).join(', ');
+  }
+}

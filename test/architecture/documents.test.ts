@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { envExample, settingsPage } from '../../config/render-docs.ts';
+import { envExample, jobSettingsPage, settingsPage } from '../../config/render-docs.ts';
 import { objectErrors, systemErrors } from '../../src/rules/model/errors.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -45,6 +45,8 @@ const errorsPage = (): string =>
 describe('documents', () => {
   it('lists every setting in docs/settings.md', () =>
     expect(settingsPage()).toMatchFileSnapshot('../../docs/settings.md'));
+  it('lists every setting of a job in docs/job-settings.md', () =>
+    expect(jobSettingsPage()).toMatchFileSnapshot('../../docs/job-settings.md'));
   it('lists every setting in .env.example', () => expect(envExample()).toMatchFileSnapshot('../../.env.example'));
   it('lists every error code in docs/errors.md', () =>
     expect(errorsPage()).toMatchFileSnapshot('../../docs/errors.md'));
