@@ -9,6 +9,9 @@ import { jostle } from './jostle.ts';
 import { scim } from './scim.ts';
 import { tracktik } from './tracktik.ts';
 
+/** Graph's application template for an application of one's own. */
+export const NON_GALLERY = scim.applicationTemplateId;
+
 /** `scim` comes first: what a client takes that looks at nothing but the first. */
 export const applications: readonly Application[] = [scim, grouptalk, jostle, gtmhub, dialpad, tracktik];
 

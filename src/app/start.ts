@@ -1,6 +1,7 @@
 // `npm start`: database, mock tenant, simulators, engine, API and workers in one process, and a screen that says what runs.
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { gallery } from '../../config/applications/gallery.ts';
 import type { Settings } from '../../config/settings.ts';
 import { usesMock } from '../../config/settings.ts';
 import { ownCa } from '../control/own-ca.ts';
@@ -81,6 +82,7 @@ async function openMock(settings: Settings, { dataDir, adminToken }: Ground): Pr
     dataDir: join(dataDir, 'mock-entra'),
     tls,
     acceptToken: adminToken,
+    applicationTemplates: gallery,
   });
 }
 

@@ -133,7 +133,6 @@ describe('with a running engine', () => {
     listening = await listen(control.app, { host: '127.0.0.1', port: 0, tlsPort: 0 });
     const created = await run(
       'jobs',
-      'expression',
       'create',
       '--service-principal',
       SP.id,
@@ -248,5 +247,20 @@ describe('simulate generic', () => {
     child.kill('SIGINT');
     const [code] = (await once(child, 'close')) as [number | null];
     expect(code).toBe(0);
+  });
+});
+
+describe('simulate dialpad', () => {
+  it('says as JSON where it listens, and refuses faults that it does not know', async () => {
+    const child = start(['simulate', 'dialpad', '--port', '0', '--json', '--faults', '{"maxPage":7}']);
+    const [first] = (await once(child.stdout, 'data')) as [Buffer];
+    const { application, tenantUrl, token } = JSON.parse(first.toString()) as Record<string, string>;
+    expect([application, token]).toEqual(['dialpad', 'simulator']);
+    const faults = await fetch(new URL('/simulator/faults', tenantUrl));
+    expect(await faults.json()).toMatchObject({ maxPage: 7, requestsPerSecond: 0 });
+    child.kill('SIGINT');
+    await once(child, 'close');
+    const refused = await provisor(['simulate', 'dialpad', '--faults', '{"nonsense":1}']);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('nonsense')]);
   });
 });

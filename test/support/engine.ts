@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, fetch } from 'undici';
+import { gallery } from '../../config/applications/gallery.ts';
 import { readSettings } from '../../config/settings.ts';
 import { openApi } from '../../src/app/api.ts';
 import { directoryEndpoint, openEngine, openGround, openLogger } from '../../src/app/engine.ts';
@@ -92,6 +93,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       dataDir: join(dataDir, 'mock'),
       tls,
       acceptToken: ground.adminToken,
+      applicationTemplates: gallery,
     }),
   );
   const simulator = later(await startScimSimulator({ port: 0, token: TOKEN }));

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { gallery } from '../../../config/applications/gallery.ts';
 import { readSettings } from '../../../config/settings.ts';
 import { openDataDir, openKeys } from '../../app/data-dir.ts';
 import { print, untilStopped } from '../output.ts';
@@ -45,6 +46,7 @@ async function runMock(options: MockOptions): Promise<void> {
     dataDir: join(dataDir, 'mock-entra'),
     tls,
     acceptToken: adminToken,
+    applicationTemplates: gallery,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
   });
   print(greeting(mock.url, mock.tenantId, tls.caPath));

@@ -1,6 +1,7 @@
 // Attribute definitions in the terms of RFC 7643 §7, with case-insensitive look-up by name.
 export type AttributeType = 'string' | 'boolean' | 'reference' | 'dateTime' | 'complex';
-export type Mutability = 'readWrite' | 'readOnly' | 'writeOnly';
+/** `immutable`: given at creation, never changed. */
+export type Mutability = 'readWrite' | 'readOnly' | 'writeOnly' | 'immutable';
 
 export interface Attribute {
   readonly name: string;
@@ -11,6 +12,8 @@ export interface Attribute {
   readonly mutability: Mutability;
   readonly returned: 'always' | 'default' | 'never';
   readonly uniqueness: 'none' | 'server';
+  /** The only values that are taken; empty = any. */
+  readonly canonicalValues: readonly string[];
   readonly subAttributes: AttributeSet;
 }
 
@@ -41,6 +44,7 @@ const plain: Omit<Attribute, 'name' | 'type'> = {
   mutability: 'readWrite',
   returned: 'default',
   uniqueness: 'none',
+  canonicalValues: [],
   subAttributes: none,
 };
 
@@ -68,5 +72,7 @@ export const complex = (name: string, subAttributes: readonly Attribute[], trait
   subAttributes: attributeSet(subAttributes),
 });
 /** The usual plural attribute: value, display, type, primary. */
-export const plural = (name: string): Attribute =>
-  complex(name, [text('value'), text('display'), text('type'), flag('primary')], { multiValued: true });
+export const plural = (name: string, types: readonly string[] = []): Attribute =>
+  complex(name, [text('value'), text('display'), text('type', { canonicalValues: types }), flag('primary')], {
+    multiValued: true,
+  });

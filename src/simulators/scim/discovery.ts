@@ -1,9 +1,6 @@
 // The discovery documents of RFC 7644 §4, derived from the schemas that the server enforces.
 import type { JsonObject } from '../../rules/model/json.ts';
 import type { Attribute, ResourceSchema, Schema } from './attribute.ts';
-import { groupSchema, userSchema } from './schemas.ts';
-
-const resourceSchemas = [userSchema, groupSchema];
 
 export function listResponse(
   resources: readonly JsonObject[],
@@ -35,8 +32,8 @@ export function serviceProviderConfig(base: string, maxResults: number): JsonObj
   };
 }
 
-export const resourceTypes = (base: string): readonly JsonObject[] =>
-  resourceSchemas.map((each) => resourceType(base, each));
+export const resourceTypes = (base: string, resources: readonly ResourceSchema[]): readonly JsonObject[] =>
+  resources.map((each) => resourceType(base, each));
 
 function resourceType(base: string, schema: ResourceSchema): JsonObject {
   return {
@@ -50,10 +47,8 @@ function resourceType(base: string, schema: ResourceSchema): JsonObject {
   };
 }
 
-export const schemaDocuments = (base: string): readonly JsonObject[] =>
-  resourceSchemas
-    .flatMap(({ core, extensions }) => [core, ...extensions])
-    .map((schema) => schemaDocument(base, schema));
+export const schemaDocuments = (base: string, resources: readonly ResourceSchema[]): readonly JsonObject[] =>
+  resources.flatMap(({ core, extensions }) => [core, ...extensions]).map((schema) => schemaDocument(base, schema));
 
 function schemaDocument(base: string, schema: Schema): JsonObject {
   return {
@@ -66,7 +61,8 @@ function schemaDocument(base: string, schema: Schema): JsonObject {
 }
 
 function attributeDocument(attribute: Attribute): JsonObject {
-  const { subAttributes, ...facts } = attribute;
+  const { subAttributes, canonicalValues, ...rest } = attribute;
+  const facts = canonicalValues.length === 0 ? rest : { ...rest, canonicalValues };
   if (attribute.type !== 'complex') return { ...facts };
   return { ...facts, subAttributes: [...subAttributes.values()].map(attributeDocument) };
 }

@@ -7,8 +7,8 @@ import { readProjection } from './projection.ts';
 import { locationOf, render } from './rendering.ts';
 import type { Application } from './resources.ts';
 import { create, patch, remove, replace } from './resources.ts';
-import { groupSchema, userSchema } from './schemas.ts';
 import { badRequest, errorBody, notFound, ScimError } from './scim-error.ts';
+import type { ServiceRules } from './service-rules.ts';
 
 export interface ScimRequest {
   readonly method: string;
@@ -24,7 +24,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type Served = Application & { readonly base: string };
+export type Served = Application & { readonly base: string; readonly rules: ServiceRules };
 
 export function answer(app: Served, request: ScimRequest): Answer {
   try {
@@ -42,20 +42,27 @@ export const refusal = (status: number, detail: string, scimType: ScimError['sci
 
 function route(app: Served, request: ScimRequest): Answer {
   const [endpoint = '', id, ...rest] = request.segments;
-  const schema = [userSchema, groupSchema].find((each) => each.endpoint === endpoint);
+  const schema = app.rules.resources.find((each) => each.endpoint === endpoint);
   if (rest.length > 0) throw notFound(`There is nothing at ${request.segments.join('/')}.`);
   if (schema === undefined) return discovery(app, request, endpoint, id ?? null);
+  refuseMissing(app.rules, schema, request.method, id === undefined ? 'collection' : 'resource');
   return id === undefined ? collection(app, schema, request) : single(app, schema, request, id);
 }
 
-function discovery({ base, faults }: Served, request: ScimRequest, endpoint: string, id: string | null): Answer {
+function refuseMissing({ refused }: ServiceRules, { type }: ResourceSchema, method: string, at: string): void {
+  const refusal = refused.find((each) => each.method === method && each.type === type && each.at === at);
+  if (refusal !== undefined) throw new ScimError(refusal.status, null, refusal.detail);
+}
+
+function discovery({ base, faults, rules }: Served, request: ScimRequest, endpoint: string, id: string | null): Answer {
   if (['Bulk', 'Me'].includes(endpoint)) throw new ScimError(501, null, `${endpoint} is not supported.`);
   if (!['ServiceProviderConfig', 'ResourceTypes', 'Schemas'].includes(endpoint)) {
     throw notFound(`There is no endpoint ${endpoint}.`);
   }
   if (request.method !== 'GET') throw notAllowed(request.method);
   if (endpoint === 'ServiceProviderConfig') return ok(JSON.stringify(serviceProviderConfig(base, faults().maxPage)));
-  const documents = endpoint === 'Schemas' ? schemaDocuments(base) : resourceTypes(base);
+  const documents =
+    endpoint === 'Schemas' ? schemaDocuments(base, rules.resources) : resourceTypes(base, rules.resources);
   if (id === null) return ok(JSON.stringify(listResponse(documents)));
   const document = documents.find((each) => each['id'] === id);
   if (document === undefined) throw notFound(`${endpoint} has no ${id}.`);
@@ -66,7 +73,8 @@ const ok = (body: string): Answer => ({ status: 200, body });
 const notAllowed = (method: string): ScimError => new ScimError(405, null, `${method} is not possible here.`);
 
 function collection(app: Served, schema: ResourceSchema, request: ScimRequest): Answer {
-  if (request.method === 'GET') return ok(list(app, schema, request.query, app.faults().maxPage));
+  if (request.method === 'GET')
+    return ok(list(app, schema, request.query, app.faults().maxPage, app.rules.filterable[schema.type]));
   if (request.method !== 'POST') throw notAllowed(request.method);
   const id = create(app, schema, readJson(request));
   return { status: 201, body: shown(app, schema, request, id), headers: { location: locationOf(app, schema, id) } };

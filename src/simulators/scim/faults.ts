@@ -22,6 +22,8 @@ export interface ScimFaults {
   readonly maxMembersPerPatch: number;
   readonly maxPage: number;
   readonly refuseUnknown: boolean;
+  /** More are answered 429 with Retry-After; 0 = as many as come. */
+  readonly requestsPerSecond: number;
 }
 
 export const noFaults: ScimFaults = {
@@ -36,6 +38,7 @@ export const noFaults: ScimFaults = {
   maxMembersPerPatch: 100,
   maxPage: 200,
   refuseUnknown: true,
+  requestsPerSecond: 0,
 };
 
 type Check = readonly [expected: string, fits: (value: Json) => boolean];
@@ -64,6 +67,7 @@ const checks: Readonly<Record<keyof ScimFaults, Check>> = {
   maxMembersPerPatch: count,
   maxPage: count,
   refuseUnknown: toggle,
+  requestsPerSecond: count,
 };
 
 /** Fields that are given replace the present ones. Throws ConfigError naming the field that is wrong. */

@@ -4,19 +4,26 @@ import type { ResourceSchema } from './attribute.ts';
 import type { Filter } from './filter.ts';
 import { parseFilter, resourceScope } from './filter.ts';
 import { matches } from './filter-match.ts';
+import { checkFilterable } from './filter-shape.ts';
 import { readProjection } from './projection.ts';
 import type { View } from './rendering.ts';
 import { render } from './rendering.ts';
 import { badRequest } from './scim-error.ts';
 
-export function list(view: View, schema: ResourceSchema, query: URLSearchParams, maxPage: number): string {
+export function list(
+  view: View,
+  schema: ResourceSchema,
+  query: URLSearchParams,
+  maxPage: number,
+  filterable?: readonly string[],
+): string {
   const from = Math.max(1, wholeNumber(query, 'startIndex', 1));
   const count = Math.min(maxPage, Math.max(0, wholeNumber(query, 'count', maxPage)));
-  const filter = query.get('filter');
+  const text = query.get('filter');
+  const filter = text === null ? null : parseFilter(text, resourceScope(schema));
+  if (filter !== null) checkFilterable(filter, schema, filterable);
   const { total, page } =
-    filter === null
-      ? slice(view, schema, from, count)
-      : found(view, schema, parseFilter(filter, resourceScope(schema)), [from, count]);
+    filter === null ? slice(view, schema, from, count) : found(view, schema, filter, [from, count]);
   const projection = readProjection(query, schema);
   const resources = page.map((id) => render(view, schema, id, projection));
   const head = `{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":${String(total)}`;

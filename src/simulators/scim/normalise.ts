@@ -101,9 +101,14 @@ function normaliseOne(attribute: Attribute, value: Json, path: string, strictnes
     case 'string':
     case 'reference':
     case 'dateTime':
-      if (typeof value === 'string') return value;
+      if (typeof value === 'string') return canonical(attribute, value, path);
       throw badRequest('invalidValue', `Attribute ${path} must be a string.`);
   }
+}
+
+function canonical({ canonicalValues }: Attribute, value: string, path: string): string {
+  if (canonicalValues.length === 0 || canonicalValues.includes(value)) return value;
+  throw badRequest('invalidValue', `Attribute ${path} must be one of ${canonicalValues.join(', ')}, not ${value}.`);
 }
 
 function normaliseObject(set: AttributeSet, value: Json, path: string, strictness: Strictness): JsonObject | undefined {
@@ -129,5 +134,15 @@ export function checkWhole(schema: ResourceSchema, attributes: JsonObject): void
     if (isList(value) && value.filter((each) => isObject(each) && each['primary'] === true).length > 1) {
       throw badRequest('invalidValue', `Attribute ${attribute.name} has more than one primary value.`);
     }
+    checkTypes(attribute, value);
   }
+}
+
+/** Where the types are given, each has one value. */
+function checkTypes({ name, subAttributes }: Attribute, value: Json | undefined): void {
+  if (!isList(value) || (subAttributes.get('type')?.canonicalValues ?? []).length === 0) return;
+  const types = value.map((each) => (isObject(each) ? textOf(each['type']) : ''));
+  const twice = types.find((type, at) => types.indexOf(type) !== at);
+  if (twice !== undefined)
+    throw badRequest('invalidValue', `Attribute ${name} has more than one value of type ${twice}.`);
 }

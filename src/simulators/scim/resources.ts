@@ -106,6 +106,7 @@ interface Before {
 
 function check(app: Application, schema: ResourceSchema, attributes: Attributes, before: Before | null): void {
   checkWhole(schema, attributes);
+  checkImmutable(schema, attributes, before);
   checkUnique(app.store, schema, attributes, before?.id ?? null);
   const userName = textOf(attributes['userName']).toLowerCase();
   if (userName !== '' && app.faults().rejectUserNames.some((each) => each.toLowerCase() === userName)) {
@@ -122,10 +123,20 @@ function check(app: Application, schema: ResourceSchema, attributes: Attributes,
 }
 
 function checkUnique(store: Store, schema: ResourceSchema, attributes: Attributes, id: string | null): void {
-  const name = schema.type === 'User' ? 'userName' : 'displayName';
-  const value = textOf(attributes[name]);
-  if (store.holders(schema.endpoint, name, value).some((holder) => holder !== id)) {
-    throw new ScimError(409, 'uniqueness', `${schema.type} with ${name} ${value} exists already.`);
+  for (const { name, uniqueness } of schema.core.attributes.values()) {
+    const value = textOf(attributes[name]);
+    if (uniqueness === 'server' && store.holders(schema.endpoint, name, value).some((holder) => holder !== id)) {
+      throw new ScimError(409, 'uniqueness', `${schema.type} with ${name} ${value} exists already.`);
+    }
+  }
+}
+
+function checkImmutable(schema: ResourceSchema, attributes: Attributes, before: Before | null): void {
+  if (before === null) return;
+  for (const { name, mutability } of schema.core.attributes.values()) {
+    const former = before.attributes[name] ?? null;
+    if (mutability === 'immutable' && former !== null && !sameJson(former, attributes[name] ?? null))
+      throw badRequest('mutability', `Attribute ${name} of a ${schema.type.toLowerCase()} cannot be changed.`);
   }
 }
 

@@ -1,5 +1,5 @@
 // The HTTP side of the simulator: reads a request, applies the faults, checks the token, answers, keeps the log.
-// SCIM lives under /scim; the control endpoints under /simulator need no token on loopback.
+// SCIM lives under the path of the service; the control endpoints under /simulator need no token on loopback.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,17 +10,20 @@ import type { Answer, Served } from './endpoints.ts';
 import { answer, refusal } from './endpoints.ts';
 import type { ScimFaults } from './faults.ts';
 import { changeFaults } from './faults.ts';
+import { isObject, textOf } from './normalise.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { RequestLog } from './request-log.ts';
 
 export interface Room {
   app: Served;
   readonly token: string;
   readonly log: RequestLog;
-  readonly state: () => JsonObject;
+  readonly rate: RateLimit;
+  readonly show: () => JsonObject;
+  readonly signOn: (userName: string) => void;
   faults: ScimFaults;
 }
 
-const BASE = '/scim';
 const LARGEST_BODY = 10 * 1024 * 1024;
 
 export const createScimServer = (room: Room): Server =>
@@ -36,9 +39,10 @@ function crash(response: ServerResponse, error: unknown): void {
 async function handle(room: Room, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request);
   const url = request.url ?? '/';
+  const base = room.app.rules.basePath;
   if (url.startsWith('/simulator/')) send(response, control(room, request, url, body ?? ''));
-  else if (url !== BASE && !url.startsWith(`${BASE}/`) && !url.startsWith(`${BASE}?`))
-    send(response, refusal(404, `SCIM is served under ${BASE}.`));
+  else if (url !== base && !url.startsWith(`${base}/`) && !url.startsWith(`${base}?`))
+    send(response, refusal(404, `SCIM is served under ${base}.`));
   else await serve(room, request, response, body);
 }
 
@@ -63,7 +67,7 @@ async function serve(
   if (room.faults.delayMs > 0) await delay(room.faults.delayMs);
   const breaks = fault?.dropConnection === true ? 'before' : (fault?.dropConnection ?? false);
   const failure = fault !== null && breaks !== 'after';
-  const given = failure ? failed(fault) : scim(room, request, body);
+  const given = failure ? failed(fault) : (tooMany(room) ?? scim(room, request, body));
   note(room, request, body ?? '', breaks === false ? given.status : 0);
   if (breaks === false) send(response, given);
   else request.socket.destroy();
@@ -86,12 +90,19 @@ function failed({ status, retryAfter, html }: ScimFaults): Answer {
   };
 }
 
+function tooMany({ rate, faults }: Room): Answer | null {
+  const wait = rate.take(faults.requestsPerSecond);
+  if (wait === 0) return null;
+  const detail = `More than ${String(faults.requestsPerSecond)} requests a second.`;
+  return { ...refusal(429, detail), headers: { 'retry-after': String(wait) } };
+}
+
 function scim(room: Room, request: IncomingMessage, body: string | null): Answer {
   if (!authorised(room, request)) {
     return { ...refusal(401, 'The bearer token is missing or wrong.'), headers: { 'www-authenticate': 'Bearer' } };
   }
   if (body === null) return refusal(413, 'The body is larger than 10 MB.');
-  const [path, search] = splitOnce((request.url ?? '').slice(BASE.length), '?');
+  const [path, search] = splitOnce((request.url ?? '').slice(room.app.rules.basePath.length), '?');
   const segments = decode(path);
   if (segments === null) return refusal(400, `The path ${path} is not percent-encoded correctly.`, 'invalidPath');
   return answer(room.app, {
@@ -129,7 +140,7 @@ function note(room: Room, request: IncomingMessage, body: string, status: number
   room.log.note({
     at: room.app.now().toISOString(),
     method: request.method ?? '',
-    path: (request.url ?? '').slice(BASE.length),
+    path: (request.url ?? '').slice(room.app.rules.basePath.length),
     status,
     userAgent: request.headers['user-agent'] ?? null,
     correlationId: typeof correlation === 'string' ? correlation : null,
@@ -160,7 +171,9 @@ function control(room: Room, request: IncomingMessage, url: string, body: string
       room.log.reset();
       return json(room.log.report());
     case 'GET /simulator/state':
-      return json(room.state());
+      return json(room.show());
+    case 'POST /simulator/sign-on':
+      return signOn(room, body);
     case 'GET /simulator/faults':
       return json(room.faults);
     case 'POST /simulator/faults':
@@ -171,6 +184,23 @@ function control(room: Room, request: IncomingMessage, url: string, body: string
 }
 
 const json = (value: object): Answer => ({ status: 200, body: JSON.stringify(value) });
+
+/** `{"userName": "…"}`: the account exists from now on, as if its user had signed on to the service. */
+function signOn(room: Room, body: string): Answer {
+  const given = parsed(body);
+  const userName = isObject(given) ? textOf(given['userName']) : '';
+  if (userName === '') return refusal(400, 'The body must be {"userName": "…"}.');
+  room.signOn(userName);
+  return { status: 204, body: '' };
+}
+
+function parsed(body: string): Json {
+  try {
+    return JSON.parse(body) as Json;
+  } catch {
+    return null;
+  }
+}
 
 function newFaults(room: Room, body: string): Answer {
   try {

@@ -12,9 +12,12 @@ import type { RequestReport } from './request-log.ts';
 import { createRequestLog } from './request-log.ts';
 import { render } from './rendering.ts';
 import { create } from './resources.ts';
-import { groupSchema, userSchema } from './schemas.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { userSchema } from './schemas.ts';
 import type { Room } from './server.ts';
 import { createScimServer } from './server.ts';
+import { genericService } from './service-rules.ts';
+import type { ServiceRules, ServiceState } from './service-rules.ts';
 import type { Store } from './store-types.ts';
 import { openStore } from './store.ts';
 
@@ -25,7 +28,9 @@ export interface ScimSimulatorOptions {
   readonly host?: string;
   /** The bearer token that clients must send. */
   readonly token: string;
-  /** For messages; default `generic`. */
+  /** Which service it is; default: one without peculiarities. */
+  readonly rules?: ServiceRules;
+  /** For messages; default: the name of the service. */
   readonly name?: string;
   /** State is kept here and survives a restart; without it, state lives in memory. */
   readonly dataFile?: string;
@@ -35,10 +40,14 @@ export interface ScimSimulatorOptions {
 }
 
 export interface ScimSimulator {
-  /** Tenant URL, with /scim at its end. */
+  /** Tenant URL. */
   readonly url: string;
   readonly port: number;
-  state(): { readonly users: readonly JsonObject[]; readonly groups: readonly JsonObject[] };
+  state(): ServiceState;
+  /** Users and groups, and what the service calls them itself. */
+  show(): JsonObject;
+  /** Makes an account as the service does itself, when somebody signs on; does nothing when the name is taken. */
+  signOn(userName: string): void;
   /** Since the last reset. */
   requests(): RequestReport;
   resetRequests(): void;
@@ -48,14 +57,17 @@ export interface ScimSimulator {
 
 /** Throws ConfigError when the port is taken. */
 export async function startScimSimulator(options: ScimSimulatorOptions): Promise<ScimSimulator> {
-  const { host = '127.0.0.1', name = 'generic', token } = options;
+  const { host = '127.0.0.1', token, rules = genericService } = options;
+  const { name = rules.name } = options;
   const store = openStore(options.dataFile ?? null);
   const room: Room = {
-    app: { store, base: '', now: () => new Date(), faults: () => room.faults },
+    app: { store, base: '', rules, now: () => new Date(), faults: () => room.faults },
     token,
     log: createRequestLog(),
-    state: () => stateOf(room.app),
-    faults: { ...noFaults, ...options.faults },
+    rate: createRateLimit(() => performance.now()),
+    show: () => shownBy(room.app),
+    signOn: (userName) => signOn(room.app, userName),
+    faults: { ...noFaults, ...rules.limits, ...options.faults },
   };
   const server = createScimServer(room);
   try {
@@ -65,7 +77,7 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
     throw error;
   }
   const { port } = server.address() as AddressInfo;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${String(port)}/scim`;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${String(port)}${rules.basePath}`;
   room.app = { ...room.app, base: url };
   seed(room.app, options.seedUsers ?? 0);
   return handle(room, server, store, url, port);
@@ -77,6 +89,8 @@ function handle(room: Room, server: Server, store: Store, url: string, port: num
     url,
     port,
     state: () => stateOf(room.app),
+    show: () => shownBy(room.app),
+    signOn: (userName) => signOn(room.app, userName),
     requests: () => room.log.report(),
     resetRequests: () => room.log.reset(),
     setFaults(faults) {
@@ -106,12 +120,27 @@ function stop(server: Server, store: Store): Promise<void> {
   });
 }
 
-function stateOf(app: Served): { readonly users: readonly JsonObject[]; readonly groups: readonly JsonObject[] } {
-  return { users: everyResource(app, userSchema), groups: everyResource(app, groupSchema) };
+const stateOf = (app: Served): ServiceState => ({
+  users: everyResource(app, 'User'),
+  groups: everyResource(app, 'Group'),
+});
+
+function shownBy(app: Served): JsonObject {
+  const state = stateOf(app);
+  return { ...state, ...app.rules.show?.(state) };
 }
 
-const everyResource = (app: Served, schema: ResourceSchema): readonly JsonObject[] =>
-  [...app.store.ids(schema.endpoint)].map((id) => JSON.parse(render(app, schema, id)) as JsonObject);
+const everyResource = (app: Served, type: ResourceSchema['type']): readonly JsonObject[] =>
+  app.rules.resources
+    .filter((schema) => schema.type === type)
+    .flatMap((schema) => [...app.store.ids(schema.endpoint)].map((id) => render(app, schema, id)))
+    .map((text) => JSON.parse(text) as JsonObject);
+
+function signOn(app: Served, userName: string): void {
+  const users = app.rules.resources.find(({ type }) => type === 'User');
+  if (users === undefined || app.store.holders('Users', 'userName', userName).length > 0) return;
+  create(app, users, { schemas: [users.core.id], userName });
+}
 
 function seed(app: Served, count: number): void {
   if (app.store.count('Users') > 0) return;

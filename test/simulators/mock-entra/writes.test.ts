@@ -1,10 +1,11 @@
 // The writes of an administrator's script, refused where Graph refuses them.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gallery } from '../../../config/applications/gallery.ts';
 import { openWorld, type Body, type Item, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ applicationTemplates: gallery });
 });
 afterAll(() => world.close());
 
@@ -181,6 +182,23 @@ describe('applications', () => {
       "startswith(displayName,'Intra')",
     ])
       expect(ids(await world.get(`/servicePrincipals?$filter=${filter}&$select=id,appRoles`))).toEqual([id]);
+  });
+
+  it('of the gallery are found by name, and made with their roles and tags', async () => {
+    const [found] = (await world.get("/applicationTemplates?$filter=displayName eq 'Jostle'")).value;
+    expect(found).toMatchObject({ displayName: 'Jostle', publisher: 'Jostle Corporation' });
+    const searched = await world.get('/applicationTemplates?$search="displayName:gtm"', {
+      ConsistencyLevel: 'eventual',
+    });
+    expect(searched.value.map(({ displayName }) => displayName)).toEqual(['Gtmhub']);
+    const { body } = await world.call('POST', `/applicationTemplates/${String(found?.id)}/instantiate`, {
+      displayName: 'Our Jostle',
+    });
+    expect(body['servicePrincipal']).toMatchObject({
+      applicationTemplateId: found?.id,
+      appRoles: [{ displayName: 'User' }, { displayName: 'msiam_access' }],
+      tags: ['WindowsAzureActiveDirectoryIntegratedApp', 'WindowsAzureActiveDirectoryGalleryApplicationNonPrimaryV1'],
+    });
   });
 
   it('give users and groups roles, seen from both ends and hidden while the principal is deleted', async () => {

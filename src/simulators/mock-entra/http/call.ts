@@ -36,6 +36,9 @@ export interface ApplicationTemplate {
   readonly publisher?: string;
   readonly homePageUrl?: string;
   readonly categories?: readonly string[];
+  readonly logoUrl?: string;
+  /** Default: User and msiam_access. */
+  readonly appRoles?: readonly { readonly id: string; readonly displayName: string }[];
 }
 
 /** What every handler may use. */

@@ -17,18 +17,26 @@ export const nonGallery: ApplicationTemplate = {
 };
 
 /** The roles that gallery and non-gallery applications come with, by their usual ids. */
-const roles = [
+const usualRoles = [
   { id: '18d14569-c3bd-439b-9a66-3a2aee01d14f', displayName: 'User' },
   { id: 'b9632174-c057-4f7e-951b-be3adc52bfe6', displayName: 'msiam_access' },
-].map((role) => ({
-  allowedMemberTypes: ['User'],
-  description: role.displayName,
-  displayName: role.displayName,
-  id: role.id,
-  isEnabled: true,
-  origin: 'Application',
-  value: null,
-}));
+];
+const rolesOf = ({ appRoles = usualRoles }: ApplicationTemplate): readonly JsonObject[] =>
+  appRoles.map(({ id, displayName }) => ({
+    allowedMemberTypes: ['User'],
+    description: displayName,
+    displayName,
+    id,
+    isEnabled: true,
+    origin: 'Application',
+    value: null,
+  }));
+
+const INTEGRATED = 'WindowsAzureActiveDirectoryIntegratedApp';
+const tagOf = ({ id }: ApplicationTemplate): string =>
+  id === nonGallery.id
+    ? 'WindowsAzureActiveDirectoryCustomSingleSignOnApplication'
+    : 'WindowsAzureActiveDirectoryGalleryApplicationNonPrimaryV1';
 
 const show = (template: ApplicationTemplate): JsonObject => ({
   id: template.id,
@@ -36,7 +44,7 @@ const show = (template: ApplicationTemplate): JsonObject => ({
   homePageUrl: template.homePageUrl ?? null,
   supportedSingleSignOnModes: ['saml', 'password', 'notSupported'],
   supportedProvisioningTypes: ['sync'],
-  logoUrl: null,
+  logoUrl: template.logoUrl ?? null,
   categories: template.categories ?? [],
   publisher: template.publisher ?? null,
   description: template.description ?? null,
@@ -59,14 +67,14 @@ function instantiate(world: World, call: Call, [id = '']: readonly string[]): An
   if (typeof displayName !== 'string' || displayName.trim() === '')
     throw badRequest("A value is required for property 'displayName'.");
   const application = {
-    ...newApplication(world, { displayName, appRoles: roles, tags: ['WindowsAzureActiveDirectoryIntegratedApp'] }),
+    ...newApplication(world, { displayName, appRoles: rolesOf(template), tags: [INTEGRATED] }),
     applicationTemplateId: template.id,
     id: randomUUID(),
   };
   const principal = {
     ...newServicePrincipal(world, application, {
       appRoleAssignmentRequired: true,
-      tags: ['WindowsAzureActiveDirectoryIntegratedApp', 'WindowsAzureActiveDirectoryCustomSingleSignOnApplication'],
+      tags: [INTEGRATED, tagOf(template)],
     }),
     id: randomUUID(),
   };
