@@ -157,7 +157,7 @@ describe('gtmhub', () => {
     client.simulator.signOn('ann');
     const found = (await find(client, 'Users', 'userName eq "ann"')).body['Resources'] as readonly JsonObject[];
     expect(found).toHaveLength(1);
-    const path = `/Users/${String(found[0]?.['id'])}`;
+    const path = `/Users/${found.map(({ id }) => id as string).join()}`;
     expect((await client.patch(path, [{ op: 'add', path: 'externalId', value: '7' }])).status).toBe(200);
     expect((await client.patch(path, [{ op: 'replace', path: 'active', value: false }])).status).toBe(400);
     expect((await client.send('DELETE', path)).status).toBe(204);
