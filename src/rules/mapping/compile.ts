@@ -109,7 +109,7 @@ function compileObjectMapping(
       update: mapping.flowTypes.includes('Update'),
       delete: mapping.flowTypes.includes('Delete'),
     },
-    scope: mapping.scope === null ? null : compileFilter(mapping.scope),
+    scope: mapping.scope === null ? null : compileFilter(mapping.scope, describedBy(schema, rule, mapping)),
     mappings,
     matching: mappings
       .filter((one) => one.matchingPriority > 0)

@@ -18,7 +18,7 @@ export interface ScopeFacts {
   readonly active: boolean;
   readonly assigned: boolean;
   readonly passedFilter: boolean;
-  /** Filter group name → result. */
+  /** Clause, as `{title} {attribute} {operator} {value}` → whether it holds. */
   readonly filterResults: Readonly<Record<string, boolean>>;
 }
 

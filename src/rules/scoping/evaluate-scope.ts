@@ -3,47 +3,83 @@ import type { ObjectRule } from '../mapping/compile.ts';
 import { sourceValue } from '../mapping/source-values.ts';
 import type { OutOfScopeReason, ScopeFacts, ScopeVerdict } from '../model/decisions.ts';
 import type { ScopeSetting } from '../model/job.ts';
-import type { Entitlement, SourceObject } from '../model/source-object.ts';
-import { groupResults, passesAny } from './filter.ts';
-import type { CompiledFilter, ReadAttribute } from './filter.ts';
+import type { AppRole, Entitlement, SourceObject } from '../model/source-object.ts';
+import type { RoleValue } from '../expressions/values.ts';
+import { ALL_GROUPS, DIRECT_GROUPS } from '../schema/filter-subjects.ts';
+import { answerOf } from './filter.ts';
+import type { CompiledFilter, FilterAnswer, ReadAttribute } from './filter.ts';
 
 export interface ScopeInput {
   readonly object: SourceObject;
   readonly entitlements: readonly Entitlement[];
+  /** Of the groups that filters name, those that the object is in. */
+  readonly groups?: NamedGroups;
+}
+/** Ids of groups: joined directly, and through any number of nested groups. */
+export interface NamedGroups {
+  readonly direct: readonly string[];
+  readonly transitive: readonly string[];
+}
+/** What is the same for all objects of a cycle. */
+export interface ScopeContext {
+  readonly setting: ScopeSetting;
+  /** All roles of the application. */
+  readonly roles: readonly AppRole[];
+  /** What relative dates of filters count from. */
+  readonly now: Date;
 }
 
 /** The first reason in this order decides: input filter, presence, account state, assignment, filters. */
-export function evaluateScope(rule: ObjectRule, input: ScopeInput, setting: ScopeSetting): ScopeVerdict {
+export function evaluateScope(rule: ObjectRule, input: ScopeInput, context: ScopeContext): ScopeVerdict {
   const { object } = input;
-  const read: ReadAttribute = (name) => sourceValue(object, name, { softDeleted: false, roles: [] });
-  const facts = scopeFacts(rule.scope, input, read);
-  if (isIgnored(rule.scope, read)) return { in: 'ignored', because: 'input-filter', facts };
+  const { setting, now } = context;
+  const read = readerOf(input, context);
+  const ignoring = (rule.scope?.ignoring ?? []).map(({ groups, missing }) => answerOf(groups, read, { missing, now }));
+  const facts = scopeFacts(rule.scope, input, read, ignoring, now);
+  if (ignoring.some(({ passed }) => !passed)) return { in: 'ignored', because: 'input-filter', facts };
   const because = reasonOutside(object, facts, setting);
   if (because !== null) return { in: false, because, facts };
   return { in: true, because: setting === 'all' ? 'sync-all' : 'assigned', facts };
+}
+
+/** The attributes of mappings, and those that only filters know. */
+const readerOf =
+  ({ object, entitlements, groups }: ScopeInput, { roles }: ScopeContext): ReadAttribute =>
+  (name) => {
+    switch (name) {
+      case DIRECT_GROUPS:
+        return groups?.direct ?? [];
+      case ALL_GROUPS:
+        return groups?.transitive ?? [];
+      case 'appRoleAssignments':
+        return entitlements.map(({ appRoleId }) => roleOf(appRoleId, roles));
+      default:
+        return sourceValue(object, name, { softDeleted: false, roles: [] });
+    }
+  };
+
+/** A role that the application does not list, such as default access, goes by its id alone. */
+function roleOf(id: string, roles: readonly AppRole[]): RoleValue {
+  const role = roles.find((one) => one.id === id);
+  return { id, value: role?.value ?? null, displayName: role?.displayName ?? '' };
 }
 
 function scopeFacts(
   scope: CompiledFilter | null,
   { object, entitlements }: ScopeInput,
   read: ReadAttribute,
+  ignoring: readonly FilterAnswer[],
+  now: Date,
 ): ScopeFacts {
-  const filterResults = groupResults(scope?.groups ?? [], read, 'fails');
+  const { passed, results } = answerOf(scope?.groups ?? [], read, { missing: 'fails', now });
   return {
     active: object.presence === 'live' && !isDisabled(object),
     // Being a member of an assigned group entitles a user; a group as such must be assigned itself.
     assigned: entitlements.some(({ via }) => object.type === 'User' || via === 'direct'),
-    passedFilter: passesAny(filterResults),
-    filterResults,
+    passedFilter: passed,
+    filterResults: Object.assign({}, ...ignoring.map((answer) => answer.results), results) as typeof results,
   };
 }
-
-/**
- * Ordinary objects lack most of the attributes that input filters exclude by, and are in scope in Entra: here a missing
- * value satisfies the negative operators.
- */
-const isIgnored = (scope: CompiledFilter | null, read: ReadAttribute): boolean =>
-  (scope?.ignoring ?? []).some((groups) => !passesAny(groupResults(groups, read, 'passes')));
 
 const isDisabled = ({ type, attributes }: SourceObject): boolean =>
   type === 'User' && attributes['accountEnabled'] === false;

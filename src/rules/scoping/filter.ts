@@ -2,10 +2,9 @@
 import type { Value } from '../expressions/values.ts';
 import type { FilterGroup, ScopeFilter } from '../model/schema.ts';
 import { compileClause } from './clause.ts';
-import type { CompiledClause, Missing } from './clause.ts';
+import type { Circumstances, CompiledClause, Tested } from './clause.ts';
 
 export interface CompiledGroup {
-  /** Unique among its siblings: the log names results by it. */
   readonly name: string;
   readonly clauses: readonly CompiledClause[];
 }
@@ -13,38 +12,64 @@ export interface CompiledFilter {
   /** Whoever leaves these is deprovisioned. */
   readonly groups: readonly CompiledGroup[];
   /** Whoever fails one of these sets is left alone: neither provisioned nor deprovisioned. */
-  readonly ignoring: readonly (readonly CompiledGroup[])[];
+  readonly ignoring: readonly IgnoringFilter[];
 }
+export interface IgnoringFilter {
+  readonly groups: readonly CompiledGroup[];
+  readonly missing: Circumstances['missing'];
+}
+/** What is known of an attribute; undefined for one that nothing is known of, which is read as text. */
+export type DescribeAttribute = (name: string) => Tested | undefined;
 
-export const compileFilter = ({ groups, inputFilterGroups, categoryFilterGroups }: ScopeFilter): CompiledFilter => ({
-  groups: compileGroups(groups),
-  ignoring: [compileGroups(inputFilterGroups), compileGroups(categoryFilterGroups)],
+/**
+ * Ordinary objects lack most of the attributes that the input filters of Entra's own templates exclude by, and are read all the
+ * same: there a missing value satisfies the negative operators.
+ */
+export const compileFilter = (
+  { groups, inputFilterGroups, categoryFilterGroups }: ScopeFilter,
+  describe: DescribeAttribute = () => undefined,
+): CompiledFilter => ({
+  groups: compileGroups(groups, '', describe),
+  ignoring: [
+    { groups: compileGroups(inputFilterGroups, 'Input filter: ', describe), missing: 'passes' },
+    { groups: compileGroups(categoryFilterGroups, 'Category filter: ', describe), missing: 'fails' },
+  ],
 });
 
-function compileGroups(groups: readonly FilterGroup[]): readonly CompiledGroup[] {
-  const taken = new Set<string>();
-  return groups.map(({ name, clauses }, index) => {
-    const wanted = name === null || name === '' ? `Filter group ${String(index + 1)}` : name;
-    const unique = taken.has(wanted) ? `${wanted} (${String(index + 1)})` : wanted;
-    taken.add(unique);
-    return { name: unique, clauses: clauses.map(compileClause) };
-  });
-}
+const compileGroups = (
+  groups: readonly FilterGroup[],
+  prefix: string,
+  describe: DescribeAttribute,
+): readonly CompiledGroup[] =>
+  groups.map(({ name, clauses }, index) => ({
+    name: prefix + (name === null || name === '' ? `Filter group ${String(index + 1)}` : name),
+    clauses: clauses.map((clause) => compileClause(clause, describe(clause.sourceOperandName))),
+  }));
 
 export type ReadAttribute = (name: string) => Value;
 
-/** Group name → whether all of its clauses hold. */
-export const groupResults = (
+export interface FilterAnswer {
+  readonly passed: boolean;
+  /** `{title} {attribute} {operator} {value}` of each clause → whether it holds. */
+  readonly results: Readonly<Record<string, boolean>>;
+}
+
+/** Every clause is looked at, so that the log shows all of them. No group is no filter. */
+export function answerOf(
   groups: readonly CompiledGroup[],
   read: ReadAttribute,
-  missing: Missing,
-): Readonly<Record<string, boolean>> =>
-  Object.fromEntries(
-    groups.map(({ name, clauses }) => [name, clauses.every(({ attribute, test }) => test(read(attribute), missing))]),
-  );
-
-/** No group is no filter. */
-export function passesAny(results: Readonly<Record<string, boolean>>): boolean {
-  const all = Object.values(results);
-  return all.length === 0 || all.includes(true);
+  circumstances: Circumstances,
+): FilterAnswer {
+  const results: Record<string, boolean> = {};
+  let passed = groups.length === 0;
+  for (const { name, clauses } of groups) {
+    let all = true;
+    for (const { attribute, words, test } of clauses) {
+      const holds = test(read(attribute), circumstances);
+      results[`${name} ${words}`] = holds;
+      all &&= holds;
+    }
+    passed ||= all;
+  }
+  return { passed, results };
 }
