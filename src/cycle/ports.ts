@@ -26,12 +26,14 @@ import type {
   MemberRecord,
   MemberRecorded,
   MemberSlice,
+  NamedGroups,
   NewCycle,
   NewJob,
   PageRecord,
 } from '../rules/model/records.ts';
 import type { SynchronizationSchema } from '../rules/model/schema.ts';
 import type { AppRole, ObjectType } from '../rules/model/source-object.ts';
+import type { ScopeReads } from '../rules/scoping/scope-reads.ts';
 import type { Dialect, PatchOperation, ResourceType, TargetConnection, TargetResource } from '../rules/model/target.ts';
 
 /** Brings the mirror up to date. Throws SystemError; a certificate means that everything was read. */
@@ -142,8 +144,11 @@ export interface CycleStore {
       readonly watermark?: number;
     },
   ): Promise<boolean>;
-  /** Cuts the work of a phase into pages and adds it to `progress.total`. Called again, it answers the same pages. */
-  cutPages(id: string, phase: CyclePhase): Promise<readonly string[]>;
+  /**
+   * Cuts the work of a phase into pages and adds it to `progress.total`. Called again, it answers the same pages. `reads` is
+   * what filters look at beside the objects themselves.
+   */
+  cutPages(id: string, phase: CyclePhase, reads: ScopeReads): Promise<readonly string[]>;
   page(pageId: string): Promise<Page | null>;
   unfinishedPages(id: string, phase: CyclePhase): Promise<readonly string[]>;
   /** Counts `n` disables or deletes against the cycle's limit; answers how many were counted before. */
@@ -153,7 +158,10 @@ export interface CycleStore {
 export interface ProvisioningStore {
   /** The application with its roles, as the last refresh read it. */
   servicePrincipal(tenantId: string, id: string): Promise<MirrorServicePrincipal | null>;
-  candidates(job: Job, ids: readonly string[]): Promise<readonly Candidate[]>;
+  /** `groups`: those whose members are told apart by filters. */
+  candidates(job: Job, ids: readonly string[], groups: NamedGroups): Promise<readonly Candidate[]>;
+  /** Display names of groups by id; unknown ones are left out. */
+  groupNames(tenantId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Which source object each of these accounts is linked to: target id → source id. */
   linkedTo(jobId: string, type: ObjectType, targetIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Writes the intents of a page; answers the source ids that another page or run holds. */

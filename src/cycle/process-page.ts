@@ -45,7 +45,7 @@ export async function processPage(
 async function objectPage(deps: Deps, context: RunContext, page: Page): Promise<PageRecord> {
   const begun = deps.clock.now();
   const target = openTarget(deps, context);
-  const imported = await deps.provisioning.candidates(context.job, page.objectIds);
+  const imported = await deps.provisioning.candidates(context.job, page.objectIds, context.namedGroups);
   const scoped = imported.flatMap((candidate) => scopeOf(context, candidate));
   const matched = await matchPage(deps, context, target, scoped);
   const planned = matched.map((object) => planOf(deps, context, object));
@@ -73,9 +73,11 @@ async function referencePage(deps: Deps, context: RunContext, page: Page): Promi
   };
 }
 
-function scopeOf({ schema, scope }: RunContext, candidate: Candidate): readonly Scoped[] {
+/** All objects of a cycle are evaluated at the time of its start, so that what time changes is found in one window. */
+function scopeOf({ schema, scope, servicePrincipal, cycle }: RunContext, candidate: Candidate): readonly Scoped[] {
   const rule = ruleFor(schema, candidate.object.type);
-  return rule === null ? [] : [{ candidate, rule, scope: evaluateScope(rule, candidate, scope) }];
+  const context = { setting: scope, roles: servicePrincipal.appRoles, now: cycle.startedAt ?? cycle.queuedAt };
+  return rule === null ? [] : [{ candidate, rule, scope: evaluateScope(rule, candidate, context) }];
 }
 
 function planOf(deps: Deps, context: RunContext, matched: Matched): Planned {

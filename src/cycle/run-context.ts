@@ -5,13 +5,18 @@ import type { MirrorServicePrincipal } from '../rules/model/mirror.ts';
 import type { Dialect, TargetConnection } from '../rules/model/target.ts';
 import { compileSchema } from '../rules/mapping/compile.ts';
 import type { CompiledSchema } from '../rules/mapping/compile.ts';
+import type { NamedGroups } from '../rules/model/records.ts';
+import type { SynchronizationSchema } from '../rules/model/schema.ts';
 import { dialectFor } from '../rules/scim/dialects.ts';
+import { namedGroups } from '../rules/scoping/scope-reads.ts';
 import type { Deps, TargetSession } from './ports.ts';
 
 export interface RunContext {
   readonly job: Job;
   readonly cycle: Cycle;
   readonly schema: CompiledSchema;
+  /** Groups that its filters name. */
+  readonly namedGroups: NamedGroups;
   readonly scope: ScopeSetting;
   readonly skipOutOfScopeDeletions: boolean;
   readonly servicePrincipal: MirrorServicePrincipal;
@@ -30,12 +35,13 @@ export async function runContext(deps: Deps, cycle: Cycle): Promise<RunContext> 
     deps.secrets.get(job.servicePrincipalId),
     deps.provisioning.servicePrincipal(job.tenantId, job.servicePrincipalId),
   ]);
-  const schema = compileSchema(stored.schema);
+  const schema = await readableSchema(deps, job, stored.schema);
   const connection = connectionFrom(job, secrets);
   return {
     job,
     cycle,
     schema,
+    namedGroups: namedGroups(schema),
     scope: isTrue(secrets['SyncAll']) ? 'all' : 'assigned',
     skipOutOfScopeDeletions: isTrue(secrets['SkipOutOfScopeDeletions']),
     servicePrincipal: known ?? {
@@ -48,6 +54,14 @@ export async function runContext(deps: Deps, cycle: Cycle): Promise<RunContext> 
     dialect: dialectFor({ ...job, tenantUrl: connection.baseAddress }),
     matchingPath: schema.rules[0]?.matching[0]?.targetPath ?? 'userName',
   };
+}
+
+/** Compiled, with the names of the groups that its filters give ids of. */
+async function readableSchema(deps: Deps, { tenantId }: Job, schema: SynchronizationSchema): Promise<CompiledSchema> {
+  const compiled = compileSchema(schema);
+  const { direct, transitive } = namedGroups(compiled);
+  if (direct.length + transitive.length === 0) return compiled;
+  return compileSchema(schema, await deps.provisioning.groupNames(tenantId, [...direct, ...transitive]));
 }
 
 export const openTarget = (deps: Deps, { connection, dialect, servicePrincipal }: RunContext): TargetSession =>

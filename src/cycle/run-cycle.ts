@@ -7,8 +7,11 @@
 import { SystemError } from '../rules/model/errors.ts';
 import { cyclePhases } from '../rules/model/job.ts';
 import type { Cycle, CyclePhase } from '../rules/model/job.ts';
-import { selectedProperties } from '../rules/mapping/compile.ts';
+import { compileSchema, selectedProperties } from '../rules/mapping/compile.ts';
+import { scopeReads } from '../rules/scoping/scope-reads.ts';
+import type { ScopeReads } from '../rules/scoping/scope-reads.ts';
 import { endFailed, endSucceeded } from './end-cycle.ts';
+import { lastEvaluation } from './last-evaluation.ts';
 import type { Deps } from './ports.ts';
 import { openTarget, runContext } from './run-context.ts';
 import type { RunContext } from './run-context.ts';
@@ -82,9 +85,16 @@ async function enterNext(deps: Deps, cycle: Cycle, to?: number): Promise<void> {
   const entered = await deps.cycles.enterPhase(cycle.id, cycle.phase, next, to === undefined ? {} : { to });
   if (entered === null) return;
   if (next === 'done') return endSucceeded(deps, entered);
-  const pages = await deps.cycles.cutPages(cycle.id, next);
+  const pages = await deps.cycles.cutPages(cycle.id, next, await readsOf(deps, entered));
   if (pages.length > 0) return deps.queue.pages(cycle.id, next, pages);
   return enterNext(deps, entered);
+}
+
+/** What filters look at beside the objects themselves, and what of it time has changed since everything was evaluated. */
+async function readsOf(deps: Deps, { jobId, schemaVersion, startedAt, queuedAt }: Cycle): Promise<ScopeReads> {
+  const { schema } = await deps.jobs.schemaVersion(jobId, schemaVersion);
+  const last = await lastEvaluation(deps, jobId);
+  return scopeReads(compileSchema(schema), last?.startedAt ?? null, startedAt ?? queuedAt);
 }
 
 const phaseAfter = (phase: CyclePhase): CyclePhase => cyclePhases[cyclePhases.indexOf(phase) + 1] ?? 'done';

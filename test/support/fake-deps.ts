@@ -104,6 +104,7 @@ const noTarget: TargetSession = {
 const noProvisioning: UseCaseDeps['provisioning'] = {
   servicePrincipal: unused,
   candidates: unused,
+  groupNames: unused,
   linkedTo: unused,
   intend: unused,
   takeReferences: unused,

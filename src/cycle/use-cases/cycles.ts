@@ -1,6 +1,7 @@
 // Asking for a cycle, and reading cycles.
 import { ConfigError } from '../../rules/model/errors.ts';
 import type { Cycle, CycleType, Job } from '../../rules/model/job.ts';
+import { lastEvaluation } from '../last-evaluation.ts';
 import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
 import { notFound } from './not-found.ts';
@@ -44,8 +45,7 @@ export async function runCycle(deps: UseCaseDeps, job: Job, request: RunCycle): 
 /** The cycle that moved the watermark may have ended after the schema was saved: then it says nothing about the new schema. */
 async function watermarkFor(deps: UseCaseDeps, job: Job, schemaVersion: number): Promise<number | null> {
   if (job.watermark === null) return null;
-  const recent = await deps.cycles.list(job.id, 50);
-  const mover = recent.find(({ dryRun, state }) => !dryRun && (state === 'succeeded' || state === 'entryLevelErrors'));
+  const mover = await lastEvaluation(deps, job.id);
   return mover !== undefined && mover.schemaVersion !== schemaVersion ? null : job.watermark;
 }
 

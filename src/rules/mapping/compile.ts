@@ -16,8 +16,10 @@ import { alwaysSelected, sourceAttribute } from '../model/source-attributes.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import type { ResourceType } from '../model/target.ts';
 import { pathOf } from '../scim/path.ts';
+import { filterSubject } from '../schema/filter-subjects.ts';
+import { sourceFacts } from '../schema/source-facts.ts';
 import { compileFilter } from '../scoping/filter.ts';
-import type { CompiledFilter } from '../scoping/filter.ts';
+import type { CompiledFilter, DescribeAttribute } from '../scoping/filter.ts';
 
 /** The target name under which a mapping decides about the object as a whole (IgnoreObjectFlow); nothing is written to it. */
 export const OBJECT_FILTER = 'objectFilter';
@@ -67,11 +69,13 @@ export interface CompiledSchema {
   readonly targetDirectoryName: string;
 }
 
-/** Schemas are checked when they are saved: one that does not compile is a bug. */
-export function compileSchema(schema: SynchronizationSchema): CompiledSchema {
+type Names = ReadonlyMap<string, string>;
+
+/** Schemas are checked when they are saved: one that does not compile is a bug. `groupNames`, by id, are for the log. */
+export function compileSchema(schema: SynchronizationSchema, groupNames: Names = new Map()): CompiledSchema {
   const ordered = schema.synchronizationRules.toSorted((a, b) => a.priority - b.priority);
   const rules = ordered.flatMap((rule) =>
-    rule.objectMappings.map((mapping) => compileObjectMapping(schema, rule, mapping)),
+    rule.objectMappings.map((mapping) => compileObjectMapping(schema, rule, mapping, groupNames)),
   );
   return {
     rules: [...rules.filter(({ type }) => type === 'User'), ...rules.filter(({ type }) => type === 'Group')],
@@ -87,6 +91,7 @@ function compileObjectMapping(
   schema: SynchronizationSchema,
   rule: SynchronizationRule,
   mapping: ObjectMapping,
+  groupNames: Names,
 ): ObjectRule {
   const definitions = targetDefinitions(schema, rule, mapping);
   const compiled = mapping.attributeMappings.map((one) =>
@@ -109,7 +114,7 @@ function compileObjectMapping(
       update: mapping.flowTypes.includes('Update'),
       delete: mapping.flowTypes.includes('Delete'),
     },
-    scope: mapping.scope === null ? null : compileFilter(mapping.scope, describedBy(schema, rule, mapping)),
+    scope: mapping.scope === null ? null : compileFilter(mapping.scope, describedBy(schema, rule, mapping, groupNames)),
     mappings,
     matching: mappings
       .filter((one) => one.matchingPriority > 0)
@@ -117,6 +122,21 @@ function compileObjectMapping(
     references,
     managerPath: referenceOf('manager'),
     membersPath: referenceOf('members'),
+  };
+}
+
+function describedBy(
+  schema: SynchronizationSchema,
+  rule: SynchronizationRule,
+  { sourceObjectName: type }: ObjectMapping,
+  groupNames: Names,
+): DescribeAttribute {
+  const factsOf = sourceFacts(schema, rule, type);
+  return (name) => {
+    const facts = factsOf(name);
+    const subject = filterSubject(type, name, facts);
+    const names = subject?.kind === 'groups' ? { names: groupNames } : {};
+    return subject == null ? undefined : { subject, type: facts?.type ?? 'String', ...names };
   };
 }
 

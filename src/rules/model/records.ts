@@ -7,6 +7,12 @@ import type { SynchronizationSchema } from './schema.ts';
 import type { Entitlement, SourceObject } from './source-object.ts';
 import type { JobDialect, Link } from './target.ts';
 
+/** Ids of groups: joined directly, and through any number of nested groups. */
+export interface NamedGroups {
+  readonly direct: readonly string[];
+  readonly transitive: readonly string[];
+}
+
 export interface NewJob {
   readonly tenantId: string;
   readonly servicePrincipalId: string;
@@ -50,6 +56,8 @@ export interface NewCycle {
 export interface Candidate {
   readonly object: SourceObject;
   readonly entitlements: readonly Entitlement[];
+  /** Of the groups that filters name, those that it is in. */
+  readonly groups: NamedGroups;
   readonly link: Link | null;
   /** The deletion guard holds its disable or delete until somebody approves it. */
   readonly held: boolean;

@@ -24,12 +24,16 @@ export interface SourceObject {
   readonly version: number;
 }
 
-/** One app role that reaches an object, by its own assignment or as a direct member of an assigned group. */
+/** One app role that reaches an object, by its own assignment or as a member of an assigned group. */
 export interface Entitlement {
   readonly appRoleId: string;
   readonly via: 'direct' | 'group';
   /** The assigned group when `via` is `group`. */
   readonly groupId: string | null;
+  /** Its display name, for the log. */
+  readonly groupName?: string | null;
+  /** The nested group that the object is in, when it is no direct member of the assigned one. */
+  readonly through?: { readonly id: string; readonly name: string | null };
 }
 
 /** Graph's `appRole` of a service principal, as far as provisioning needs it. */

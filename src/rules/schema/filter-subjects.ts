@@ -1,7 +1,7 @@
 // What a clause of a scoping filter can be about. Entra knows single values only; the others are ours, each a row of one table.
-import type { AttributeFacts } from './mapping-context.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import type { FilterOperatorName } from './filter-operators.ts';
+import type { AttributeFacts } from './source-facts.ts';
 
 export type SubjectKind = 'value' | 'values' | 'date' | 'manager' | 'roles' | 'groups';
 

@@ -97,6 +97,6 @@ function valueProblem({ name, value: kind }: FilterOperator, value: string): str
     const regex = regexOf(value);
     return regex.ok ? null : regex.message;
   }
-  const number = kind === 'integer' ? wholeNumber(value) : 0n;
+  const number = kind === 'natural' || kind === 'bits' ? wholeNumber(value) : 0n;
   return number === null || number < 0n ? `${name} needs a whole number from 0, but the value is "${value}".` : null;
 }

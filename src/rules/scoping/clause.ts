@@ -14,6 +14,7 @@ import type { DateOperand } from './date-operand.ts';
 
 export interface CompiledClause {
   readonly attribute: string;
+  readonly operator: FilterOperatorName;
   readonly subject: FilterSubject;
   /** `department EQUALS Sales`, as the log shows it. */
   readonly words: string;
@@ -35,6 +36,8 @@ export interface Circumstances {
 export interface Tested {
   readonly subject: FilterSubject;
   readonly type: AttributeType;
+  /** Names for the log of what the operands identify. */
+  readonly names?: ReadonlyMap<string, string>;
 }
 const plainText: Tested = { subject: filterSubjects.value, type: 'String' };
 
@@ -43,20 +46,28 @@ type Test<T> = (value: T, now: Date) => boolean;
 /** Throws on an operator, pattern or date that no saved schema can hold. */
 export function compileClause(clause: FilterClause, tested: Tested = plainText): CompiledClause {
   const operator = filterOperator(clause.operatorName);
-  if (operator === undefined) throw new Error(`"${clause.operatorName}" is not a filter operator, and was saved as one`);
+  if (operator === undefined)
+    throw new Error(`"${clause.operatorName}" is not a filter operator, and was saved as one`);
   const operands = clause.targetOperand.values;
   const parts = partsOf(operator, operands, tested);
   const { subject } = tested;
   return {
     attribute: clause.sourceOperandName,
+    operator: operator.name,
     subject,
-    words: wordsOf(clause.sourceOperandName, operator, operands),
+    words: wordsOf(
+      clause.sourceOperandName,
+      operator,
+      operands.map((operand) => nameOf(operand, tested)),
+    ),
     operands,
     moving: parts.moving,
     test: (value, { missing, now }) => {
       const holds = parts.test(value, now);
       if (holds !== null) return holds;
-      return operator.name === 'IS NULL' || ((missing === 'passes' || subject.noneIsKnown) && negative.has(operator.name));
+      return (
+        operator.name === 'IS NULL' || ((missing === 'passes' || subject.noneIsKnown) && negative.has(operator.name))
+      );
     },
   };
 }
@@ -65,6 +76,11 @@ const negative: ReadonlySet<FilterOperatorName> = new Set(['NOT EQUALS', 'IS FAL
 
 const wordsOf = (attribute: string, { portal }: FilterOperator, operands: readonly string[]): string =>
   [attribute, portal, operands.join(', ')].filter((part) => part !== '').join(' ');
+
+function nameOf(operand: string, { names }: Tested): string {
+  const name = names?.get(operand);
+  return name === undefined ? operand : `${name} (${operand})`;
+}
 
 interface Parts {
   /** `null` without a value. */
@@ -186,8 +202,7 @@ function savedDate(text: string): DateOperand {
 function dateTest(name: FilterOperatorName, operands: readonly DateOperand[]): Test<DateTime> {
   const holds = dateComparisons[name];
   if (holds === undefined) return () => name === 'IS NOT NULL';
-  const any: Test<DateTime> = (date, now) =>
-    operands.some((operand) => holds(date, operand.at(now), operand.wholeDay));
+  const any: Test<DateTime> = (date, now) => operands.some((operand) => holds(date, operand.at(now), operand.wholeDay));
   return negative.has(name) ? not(any) : any;
 }
 

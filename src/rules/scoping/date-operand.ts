@@ -21,8 +21,7 @@ export type ReadDateOperand =
 
 export function dateOperandOf(text: string): ReadDateOperand {
   const fixed = parseDateTime(text);
-  if (fixed !== null)
-    return { ok: true, operand: { wholeDay: !text.includes(':'), moves: false, at: () => fixed } };
+  if (fixed !== null) return { ok: true, operand: { wholeDay: !text.includes(':'), moves: false, at: () => fixed } };
   const parsed = parseExpression(text);
   if (!parsed.ok || parsed.expression.kind !== 'call')
     return refused(`"${text}" is neither a date such as 2026-03-01 nor an expression such as DateAdd("d", 14, Now())`);
@@ -46,7 +45,8 @@ function moving(text: string, expression: Expression): DateOperand {
     at: (now) => {
       if (last?.time === now.getTime()) return last.value;
       const value = valueAt(expression, now);
-      if (typeof value === 'string') throw new Error(`The filter compares with "${text}", which gives no date: ${value}`);
+      if (typeof value === 'string')
+        throw new Error(`The filter compares with "${text}", which gives no date: ${value}`);
       last = { time: now.getTime(), value };
       return value;
     },

@@ -3,6 +3,7 @@ import type { ObjectRule } from '../mapping/compile.ts';
 import { sourceValue } from '../mapping/source-values.ts';
 import type { OutOfScopeReason, ScopeFacts, ScopeVerdict } from '../model/decisions.ts';
 import type { ScopeSetting } from '../model/job.ts';
+import type { NamedGroups } from '../model/records.ts';
 import type { AppRole, Entitlement, SourceObject } from '../model/source-object.ts';
 import type { RoleValue } from '../expressions/values.ts';
 import { ALL_GROUPS, DIRECT_GROUPS } from '../schema/filter-subjects.ts';
@@ -13,12 +14,7 @@ export interface ScopeInput {
   readonly object: SourceObject;
   readonly entitlements: readonly Entitlement[];
   /** Of the groups that filters name, those that the object is in. */
-  readonly groups?: NamedGroups;
-}
-/** Ids of groups: joined directly, and through any number of nested groups. */
-export interface NamedGroups {
-  readonly direct: readonly string[];
-  readonly transitive: readonly string[];
+  readonly groups: NamedGroups;
 }
 /** What is the same for all objects of a cycle. */
 export interface ScopeContext {
@@ -48,9 +44,9 @@ const readerOf =
   (name) => {
     switch (name) {
       case DIRECT_GROUPS:
-        return groups?.direct ?? [];
+        return groups.direct;
       case ALL_GROUPS:
-        return groups?.transitive ?? [];
+        return groups.transitive;
       case 'appRoleAssignments':
         return entitlements.map(({ appRoleId }) => roleOf(appRoleId, roles));
       default:

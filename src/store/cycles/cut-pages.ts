@@ -1,6 +1,8 @@
 // Cuts the work of a phase into pages, once: who asks again, or at the same time, is answered the same pages.
 import { cycleTypes } from '../../rules/model/job.ts';
 import type { CyclePhase, CycleType } from '../../rules/model/job.ts';
+import { groupNesting } from '../../rules/scoping/nested-groups.ts';
+import type { ScopeReads } from '../../rules/scoping/scope-reads.ts';
 import type { Tx } from '../database.ts';
 import { stillToCome, workOf } from './work.ts';
 import type { CycleScope } from './cycle-scope.ts';
@@ -20,22 +22,28 @@ interface CycleRow {
   readonly cut_phases: readonly string[];
   readonly tenant_id: string;
   readonly service_principal_id: string;
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** Page ids in order. An ended cycle is not cut any more. */
-export async function cutPages(tx: Tx, cycleId: string, phase: CyclePhase): Promise<readonly string[]> {
+export async function cutPages(
+  tx: Tx,
+  cycleId: string,
+  phase: CyclePhase,
+  reads: ScopeReads,
+): Promise<readonly string[]> {
   const [cycle] = await tx.$queryRaw<CycleRow[]>`
     SELECT c.job_id, c.type, c.from_version, c.to_version, c.force_deletes, c.cut_phases,
-           j.tenant_id, j.service_principal_id
+           j.tenant_id, j.service_principal_id, j.settings
     FROM cycle c JOIN job j ON j.id = c.job_id
     WHERE c.id = ${cycleId} AND c.ended_at IS NULL
     FOR UPDATE OF c`;
-  if (cycle !== undefined && !cycle.cut_phases.includes(phase)) await cut(tx, phase, scopeOf(cycleId, cycle));
+  if (cycle !== undefined && !cycle.cut_phases.includes(phase)) await cut(tx, phase, scopeOf(cycleId, cycle, reads));
   const pages = await tx.page.findMany({ where: { cycleId, phase }, orderBy: { seq: 'asc' }, select: { id: true } });
   return pages.map(({ id }) => id);
 }
 
-const scopeOf = (cycleId: string, cycle: CycleRow): CycleScope => ({
+const scopeOf = (cycleId: string, cycle: CycleRow, reads: ScopeReads): CycleScope => ({
   cycleId,
   jobId: cycle.job_id,
   tenantId: cycle.tenant_id,
@@ -44,6 +52,8 @@ const scopeOf = (cycleId: string, cycle: CycleRow): CycleScope => ({
   from: cycle.from_version,
   to: cycle.to_version ?? cycle.from_version,
   forceDeletes: cycle.force_deletes,
+  nested: groupNesting(cycle) === 'followed',
+  reads,
 });
 
 async function cut(tx: Tx, phase: CyclePhase, scope: CycleScope): Promise<void> {

@@ -1,4 +1,6 @@
 // The part of a cycle that decides what its phases look at.
+import type { ScopeReads } from '../../rules/scoping/scope-reads.ts';
+
 /** What the queries need to know of cycle and job. Versions: `from < version <= to`. */
 export interface CycleScope {
   readonly cycleId: string;
@@ -9,4 +11,7 @@ export interface CycleScope {
   readonly from: bigint;
   readonly to: bigint;
   readonly forceDeletes: boolean;
+  /** Nested groups are followed. */
+  readonly nested: boolean;
+  readonly reads: ScopeReads;
 }

@@ -4,6 +4,8 @@ import { noCounts } from '../../rules/model/job.ts';
 import { jsonValue } from '../database.ts';
 import type { Database } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
+import { noReads } from '../../rules/scoping/scope-reads.ts';
+import type { ScopeReads } from '../../rules/scoping/scope-reads.ts';
 import { addToCounts } from './counts.ts';
 import { cutPages } from './cut-pages.ts';
 import { toCycle } from './cycle-row.ts';
@@ -58,7 +60,8 @@ export function cycleStore(database: Database) {
       }),
     addCounts: (id: string, counts: Partial<CycleCounts>) => addToCounts(prisma, id, counts),
     end: (id: string, end: End) => endCycle(database, id, end),
-    cutPages: (id: string, phase: CyclePhase) => database.transaction((tx) => cutPages(tx, id, phase)),
+    cutPages: (id: string, phase: CyclePhase, reads: ScopeReads = noReads) =>
+      database.transaction((tx) => cutPages(tx, id, phase, reads)),
     async page(pageId: string): Promise<Page | null> {
       const row = await prisma.page.findUnique({ where: { id: pageId } });
       return row === null ? null : { ...row, phase: row.phase as CyclePhase };

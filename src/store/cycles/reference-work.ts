@@ -1,10 +1,11 @@
 // Owners whose references may differ from what was last written: groups for their members, users for their manager.
 import { Prisma } from '../generated/client.ts';
 import type { CycleScope } from './cycle-scope.ts';
+import { groupsAboveChanges } from './group-work.ts';
 
 /** Only linked owners that are live and active: references of anything else are left alone. */
 export const ownersOfChangedReferences = (scope: CycleScope): Prisma.Sql => Prisma.sql`
-  SELECT l.source_id AS id FROM (${scope.initial ? allOwners(scope) : changedOwners(scope)}) AS owner(id)
+  SELECT l.source_id AS id FROM (${scope.initial ? allOwners(scope) : Prisma.join([changedOwners(scope), ...groupsAboveChanges(scope)], ' UNION ')}) AS owner(id)
   JOIN link l ON l.job_id = ${scope.jobId} AND l.source_id = owner.id AND l.state = 'active'
   JOIN directory_object o ON o.tenant_id = ${scope.tenantId} AND o.id = l.source_id AND o.presence = 'live'`;
 

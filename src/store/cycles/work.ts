@@ -4,7 +4,9 @@ import { Prisma } from '../generated/client.ts';
 import type { CyclePhase } from '../../rules/model/job.ts';
 import type { ObjectType } from '../../rules/model/source-object.ts';
 import type { CycleScope } from './cycle-scope.ts';
+import { usersByTheirGroups } from './group-work.ts';
 import { ownersOfChangedReferences } from './reference-work.ts';
+import { movedByTime } from './time-work.ts';
 
 /** A query with one column `id`; `null` for a phase without pages. */
 export function workOf(phase: CyclePhase, scope: CycleScope): Prisma.Sql | null {
@@ -61,7 +63,10 @@ function changed(type: ObjectType, scope: CycleScope): Prisma.Sql {
   const sources = [
     changedObjects(type, scope),
     newlyAssigned(type, scope),
-    ...(type === 'User' ? [membersWhoseAccessChanged(scope)] : []),
+    holdersOfChangedRoles(type, scope),
+    ...(type === 'User' ? usersByTheirGroups(scope) : []),
+    ...(type === 'User' && scope.reads.manager ? [reportsOfLostManagers(scope)] : []),
+    ...movedByTime(type, scope),
     ...(scope.forceDeletes ? [heldDeletions(type, scope)] : []),
   ];
   return Prisma.join(sources, ' UNION ');
@@ -80,16 +85,21 @@ const newlyAssigned = (
   WHERE tenant_id = ${tenantId} AND service_principal_id = ${servicePrincipalId} AND principal_type = ${type}
     AND version > ${from} AND version <= ${to}`;
 
-/**
- * Members who came or left while the group was assigned, and members of a group that came to be assigned or no longer is.
- * Who left an unassigned group after the watermark lost access too, although neither change alone says so.
- */
-const membersWhoseAccessChanged = ({ tenantId, servicePrincipalId, from, to }: CycleScope): Prisma.Sql => Prisma.sql`
-  SELECT m.member_id FROM directory_assignment a
-  JOIN directory_membership m ON m.tenant_id = a.tenant_id AND m.group_id = a.principal_id
-  WHERE a.tenant_id = ${tenantId} AND a.service_principal_id = ${servicePrincipalId} AND a.principal_type = 'Group'
-    AND ((a.present AND m.version > ${from} AND m.version <= ${to})
-         OR (a.version > ${from} AND a.version <= ${to} AND (m.present OR m.version > ${from})))`;
+/** A role got another name or value: mappings and filters read both. */
+const holdersOfChangedRoles = (
+  type: ObjectType,
+  { tenantId, servicePrincipalId, from, to }: CycleScope,
+): Prisma.Sql => Prisma.sql`
+  SELECT a.principal_id FROM directory_service_principal s
+  JOIN directory_assignment a ON a.tenant_id = s.tenant_id AND a.service_principal_id = s.id
+  WHERE s.tenant_id = ${tenantId} AND s.id = ${servicePrincipalId} AND s.roles_version > ${from} AND s.roles_version <= ${to}
+    AND a.principal_type = ${type} AND a.present`;
+
+const reportsOfLostManagers = ({ tenantId, from, to }: CycleScope): Prisma.Sql => Prisma.sql`
+  SELECT report.id FROM directory_object report
+  JOIN directory_object manager ON manager.tenant_id = report.tenant_id AND manager.id = report.manager_id
+  WHERE report.tenant_id = ${tenantId} AND manager.presence = 'hard-deleted'
+    AND manager.presence_version > ${from} AND manager.presence_version <= ${to}`;
 
 const heldDeletions = (type: ObjectType, { jobId }: CycleScope): Prisma.Sql => Prisma.sql`
   SELECT source_id FROM held_deletion WHERE job_id = ${jobId} AND type = ${type}`;

@@ -5,13 +5,16 @@ import type { ObjectType } from '../../rules/model/source-object.ts';
 import type { Database } from '../database.ts';
 import { readServicePrincipal } from '../mirror/assignments.ts';
 import { candidates } from './candidates.ts';
+import { groupNames } from './group-names.ts';
 import { intend } from './intents.ts';
 import { managerDiffs } from './manager-diffs.ts';
 import { awaitedMembers, countMemberChanges, memberChanges, memberGroups, settleMembers } from './membership-diffs.ts';
 import { markMembers, membersWereRead, noteMembers, recordMembers } from './record-members.ts';
 import { recordPage } from './record-page.ts';
 import { takeReferences } from './reference-writers.ts';
-import type { MemberBatch, MemberRecord, MemberSlice, PageRecord } from '../../rules/model/records.ts';
+import type { MemberBatch, MemberRecord, MemberSlice, NamedGroups, PageRecord } from '../../rules/model/records.ts';
+
+const noGroups: NamedGroups = { direct: [], transitive: [] };
 
 export type ProvisioningRecords = ReturnType<typeof provisioningStore>;
 
@@ -19,7 +22,9 @@ export function provisioningStore(database: Database) {
   const { prisma } = database;
   return {
     servicePrincipal: (tenantId: string, id: string) => readServicePrincipal(prisma, tenantId, id),
-    candidates: (job: Job, ids: readonly string[]) => candidates(prisma, job, ids),
+    candidates: (job: Job, ids: readonly string[], groups: NamedGroups = noGroups) =>
+      candidates(prisma, job, ids, groups),
+    groupNames: (tenantId: string, ids: readonly string[]) => groupNames(prisma, tenantId, ids),
     async linkedTo(
       jobId: string,
       type: ObjectType,

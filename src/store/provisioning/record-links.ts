@@ -82,14 +82,20 @@ export async function saveLinks(tx: Tx, scope: PageScope, upserts: readonly Link
   );
 }
 
-/** Groups that the newly linked are members of, and users whose manager they are, can have their references now. */
+/** Groups that the newly linked are members of, also by nested groups, and users whose manager they are, can have their references now. */
 async function askOwnersAgain(tx: Tx, { jobId, tenantId }: PageScope, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await tx.$executeRaw`
-    UPDATE link SET references_due = true
-    WHERE job_id = ${jobId} AND NOT references_due AND source_id IN (
+    WITH RECURSIVE above(group_id) AS (
       SELECT group_id FROM directory_membership
       WHERE tenant_id = ${tenantId} AND member_id = ANY(${[...ids]}::text[]) AND present
+      UNION
+      SELECT m.group_id FROM above
+      JOIN directory_membership m
+        ON m.tenant_id = ${tenantId} AND m.member_id = above.group_id AND m.member_type = 'Group' AND m.present)
+    UPDATE link SET references_due = true
+    WHERE job_id = ${jobId} AND NOT references_due AND source_id IN (
+      SELECT group_id FROM above
       UNION
       SELECT id FROM directory_object WHERE tenant_id = ${tenantId} AND manager_id = ANY(${[...ids]}::text[]))`;
 }

@@ -77,8 +77,9 @@ function decide(
   at: State,
   world: World,
 ): { readonly scope: ScopeVerdict; readonly action: Action } {
-  const candidate = { object: objectOf(given, at), entitlements: at.entitlements, link: world.link };
-  const scope = evaluateScope(rule, candidate, 'assigned');
+  const groups = { direct: [], transitive: [] };
+  const candidate = { object: objectOf(given, at), entitlements: at.entitlements, groups, link: world.link };
+  const scope = evaluateScope(rule, candidate, { setting: 'assigned', roles: [], now: services.now });
   const match: MatchVerdict =
     world.account === null
       ? { kind: 'unmatched' }
