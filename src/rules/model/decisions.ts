@@ -17,6 +17,8 @@ export type ScopeVerdict =
 export interface ScopeFacts {
   readonly active: boolean;
   readonly assigned: boolean;
+  /** How, in words: by itself, or by which group, through which nested one. */
+  readonly assignedBy?: readonly string[];
   readonly passedFilter: boolean;
   /** Clause, as `{title} {attribute} {operator} {value}` → whether it holds. */
   readonly filterResults: Readonly<Record<string, boolean>>;

@@ -23,7 +23,7 @@ export function importStep(object: SourceObject, name: string): ProvisioningStep
 const truth = (value: boolean): string => (value ? 'True' : 'False');
 
 export function scopingStep(object: SourceObject, name: string, scope: ScopeVerdict): ProvisioningStep {
-  const { active, assigned, passedFilter, filterResults } = scope.facts;
+  const { active, assigned, assignedBy = [], passedFilter, filterResults } = scope.facts;
   return {
     name: 'EntrySynchronizationScoping',
     provisioningStepType: 'scoping',
@@ -32,6 +32,7 @@ export function scopingStep(object: SourceObject, name: string, scope: ScopeVerd
     details: {
       IsActive: truth(active),
       Assigned: truth(assigned),
+      ...(assignedBy.length === 0 ? {} : { AssignedBy: assignedBy.slice(0, MOST_ASSIGNMENTS).join('; ') }),
       IsEffectivelyEntitledForProvisioning: truth(scope.in === true || assigned),
       IsInProvisioningScopeDisplayName: truth(passedFilter),
       ScopeEvaluationResult: JSON.stringify(
@@ -41,10 +42,14 @@ export function scopingStep(object: SourceObject, name: string, scope: ScopeVerd
   };
 }
 
+const MOST_ASSIGNMENTS = 20;
+
 function scopeWords(scope: ScopeVerdict): string {
   if (scope.in === 'ignored') return 'left alone: it does not pass the input filter';
   if (!scope.in) return `not in scope: ${outOfScopeWords[scope.because]}`;
-  return `in scope: ${scope.because === 'assigned' ? 'it is assigned to the application' : 'all users and groups are synchronized'}`;
+  if (scope.because === 'sync-all') return 'in scope: all users and groups are synchronized';
+  const [by] = scope.facts.assignedBy ?? [];
+  return `in scope: it is assigned to the application${by === undefined || by === 'itself' ? '' : ` by ${by}`}`;
 }
 
 /** No step when the target was not asked and no link was used. */

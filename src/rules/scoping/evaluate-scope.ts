@@ -67,15 +67,26 @@ function scopeFacts(
   ignoring: readonly FilterAnswer[],
   now: Date,
 ): ScopeFacts {
+  // Being a member of an assigned group entitles a user; a group as such must be assigned itself.
+  const counting = entitlements.filter(({ via }) => object.type === 'User' || via === 'direct');
   const { passed, results } = answerOf(scope?.groups ?? [], read, { missing: 'fails', now });
   return {
     active: object.presence === 'live' && !isDisabled(object),
-    // Being a member of an assigned group entitles a user; a group as such must be assigned itself.
-    assigned: entitlements.some(({ via }) => object.type === 'User' || via === 'direct'),
+    assigned: counting.length > 0,
+    assignedBy: [...new Set(counting.map(assignmentWords))],
     passedFilter: passed,
     filterResults: Object.assign({}, ...ignoring.map((answer) => answer.results), results) as typeof results,
   };
 }
+
+function assignmentWords({ groupId, groupName, through }: Entitlement): string {
+  if (groupId === null) return 'itself';
+  const nested = through === undefined ? '' : ` through its nested ${groupWords(through.id, through.name)}`;
+  return groupWords(groupId, groupName ?? null) + nested;
+}
+
+const groupWords = (id: string, name: string | null): string =>
+  name === null ? `group ${id}` : `group '${name}' (${id})`;
 
 const isDisabled = ({ type, attributes }: SourceObject): boolean =>
   type === 'User' && attributes['accountEnabled'] === false;
