@@ -6,6 +6,7 @@ import { expressionCommand } from './commands/expression.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { logsCommand } from './commands/logs.ts';
 import { mockEntraCommand } from './commands/mock-entra.ts';
+import { schemaCommand } from './commands/schema.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { renderTable } from './table.ts';
 
@@ -18,6 +19,7 @@ export function buildProgram(version: string, finish: (exitCode: number) => void
   const commands = [
     ...engineCommands(finish),
     jobsCommand(),
+    schemaCommand(),
     expressionCommand(),
     logsCommand(),
     mockEntraCommand(),

@@ -4,6 +4,7 @@ import { LogController, fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { cycleRoutes } from './api/cycles.ts';
 import { jobsOverview } from './api/jobs.ts';
+import { schemaVersionRoutes } from './api/schema-versions.ts';
 import { auditLogRoutes } from './graph/audit-logs.ts';
 import { directoryRoutes } from './graph/directories.ts';
 import { expressionRoutes } from './graph/expressions.ts';
@@ -62,7 +63,12 @@ function installResources(app: FastifyInstance, { deps, version }: ServerOptions
     // Keeps what does not exist here from being forwarded as a directory path.
     app.all(`/${graph}${SYNCHRONIZATION}/*`, (_request, reply) => reply.callNotFound());
   }
-  mountAll(app, '/api', { ...jobsOverview(deps), ...cycleRoutes(deps), ...description(catalogue, version) }, catalogue);
+  mountAll(
+    app,
+    '/api',
+    { ...jobsOverview(deps), ...cycleRoutes(deps), ...schemaVersionRoutes(deps), ...description(catalogue, version) },
+    catalogue,
+  );
 }
 
 const description = (catalogue: readonly CatalogueEntry[], version: string): Readonly<Record<string, Resource>> => ({

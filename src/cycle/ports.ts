@@ -10,6 +10,7 @@ import type {
   CycleState,
   Job,
   Page,
+  SchemaVersion,
   StoredSchema,
 } from '../rules/model/job.ts';
 import type { JsonObject } from '../rules/model/json.ts';
@@ -104,7 +105,9 @@ export interface JobStore {
   delete(id: string): Promise<void>;
   schema(id: string): Promise<StoredSchema>;
   schemaVersion(id: string, version: number): Promise<StoredSchema>;
-  saveSchema(id: string, schema: SynchronizationSchema): Promise<StoredSchema>;
+  /** Newest first. */
+  schemaVersions(id: string): Promise<readonly SchemaVersion[]>;
+  saveSchema(id: string, schema: SynchronizationSchema, savedBy: string): Promise<StoredSchema>;
   /** Linked objects by type. */
   linkCounts(id: string): Promise<Readonly<Record<ObjectType, number>>>;
   escrowCount(id: string): Promise<number>;

@@ -247,7 +247,7 @@ describe('schemas and templates', () => {
     const answer = await control.send('PUT', `${root}/jobs/${await created()}/schema`, []);
     const { error } = answer.json<{ error: { message: string; target?: string } }>();
     expect([answer.statusCode, error.target]).toEqual([400, undefined]);
-    expect(error.message).toMatch(/^The schema was not saved\. This must be an object/);
+    expect(error.message).toMatch(/^The schema was not saved: it has one finding\. This must be an object/);
   });
 
   it('list the templates with their schema inline, with keys cased as each version has them', async () => {

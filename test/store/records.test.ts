@@ -61,7 +61,7 @@ describe('a job', () => {
   });
 
   it('keeps every version of its schema, also when two are saved at once', async () => {
-    const saved = await Promise.all(['a', 'b'].map((id) => world.store.jobs.saveSchema(jobId, { ...schema, id })));
+    const saved = await Promise.all(['a', 'b'].map((id) => world.store.jobs.saveSchema(jobId, { ...schema, id }, id)));
     expect(saved.map(({ version }) => version).sort()).toEqual([2, 3]);
     expect((await world.store.jobs.schema(jobId)).version).toBe(3);
     expect(await world.store.jobs.schemaVersion(jobId, 1)).toMatchObject({ schema });

@@ -123,8 +123,8 @@ const noProvisioning: UseCaseDeps['provisioning'] = {
 
 function jobStore(world: World): JobStore {
   const versions = (id: string): StoredSchema[] => world.schemas.get(id) ?? [];
-  const save = (id: string, schema: StoredSchema['schema']): StoredSchema => {
-    const stored = { version: versions(id).length + 1, savedAt: world.now, schema };
+  const save = (id: string, schema: StoredSchema['schema'], savedBy: string | null = null): StoredSchema => {
+    const stored = { version: versions(id).length + 1, savedAt: world.now, savedBy, schema };
     world.schemas.set(id, [...versions(id), stored]);
     return stored;
   };
@@ -165,7 +165,8 @@ function jobStore(world: World): JobStore {
     },
     schema: (id) => Promise.resolve(versions(id).at(-1) ?? unused()),
     schemaVersion: (id, version) => Promise.resolve(versions(id)[version - 1] ?? unused()),
-    saveSchema: (id, schema) => Promise.resolve(save(id, schema)),
+    schemaVersions: (id) => Promise.resolve(versions(id).toReversed()),
+    saveSchema: (id, schema, savedBy) => Promise.resolve(save(id, schema, savedBy)),
     linkCounts: () => Promise.resolve(world.links),
     escrowCount: () => Promise.resolve(world.escrows),
     heldCount: () => Promise.resolve(0),

@@ -15,7 +15,7 @@ import { schemaOfJob, schemaOfTemplate } from './schema-of-path.ts';
 import type { PlacedSchema } from './schema-of-path.ts';
 
 /** Schemas with discovered directories are large documents. */
-const BODY_LIMIT = 10 * 1024 * 1024;
+export const SCHEMA_BODY_LIMIT = 10 * 1024 * 1024;
 
 export function schemaRoutes(deps: UseCaseDeps, root: string): Readonly<Record<string, Resource>> {
   return {
@@ -49,22 +49,25 @@ const save = (deps: UseCaseDeps, summary: string): Operation => ({
   summary,
   role: 'admin',
   status: 204,
-  bodyLimit: BODY_LIMIT,
+  bodyLimit: SCHEMA_BODY_LIMIT,
   handle: async (request) => {
     const job = await jobOfPath(deps, request);
     const result = await putSchema(deps, job, request.body, actorOf(request));
-    if (!result.ok) throw refusal(result.findings);
+    if (!result.ok) throw refusal('The schema was not saved', result.findings);
   },
 });
 
-function refusal(findings: readonly SchemaFinding[]): Problem {
-  const [first] = findings;
+/** Warnings stand among the details; they alone refuse nothing. */
+export function refusal(what: string, findings: readonly SchemaFinding[]): Problem {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
   const where = first === undefined || first.path === '' ? '' : `${first.path}: `;
-  const more = findings.length > 1 ? ` ${String(findings.length - 1)} more findings are in the details.` : '';
+  const told = first === undefined ? '' : `${where}${sentenceOf(first)}`;
+  const count = errors.length === 1 ? 'one finding' : `${String(errors.length)} findings, all in the details`;
   return new Problem({
     status: 400,
     code: first?.code ?? 'SchemaInvalid',
-    message: `The schema was not saved. ${where}${first === undefined ? '' : sentenceOf(first)}${more}`,
+    message: `${what}: it has ${count}. ${errors.length === 1 ? '' : 'The first: '}${told}`,
     target: where === '' ? undefined : first?.path,
     details: findings.map(detailOf),
   });

@@ -1,6 +1,9 @@
 // The schema of a job: read, replaced whole, or reset to its template's. A wrong schema is refused and the old one stays.
 import type { Job, StoredSchema } from '../../rules/model/job.ts';
+import type { JsonObject } from '../../rules/model/json.ts';
 import type { SchemaFinding } from '../../rules/model/schema.ts';
+import { schemaChanges } from '../../rules/schema/diff-schema.ts';
+import type { SchemaChange } from '../../rules/schema/diff-schema.ts';
 import { readSchema } from '../../rules/schema/read-schema.ts';
 import type { ReadSchema } from '../../rules/schema/read-schema.ts';
 import { audit } from './audit.ts';
@@ -44,18 +47,25 @@ export async function resetSchema(deps: UseCaseDeps, job: Job, actor: string): P
 }
 
 async function save(deps: UseCaseDeps, job: Job, schema: StoredSchema['schema'], actor: string): Promise<StoredSchema> {
-  const stored = await deps.jobs.saveSchema(job.id, schema);
+  const before = await deps.jobs.schema(job.id);
+  const stored = await deps.jobs.saveSchema(job.id, schema, actor);
   await deps.jobs.update(job.id, { watermark: null });
+  const changes = schemaChanges(before.schema, schema).slice(0, MOST_AUDITED);
   await audit(deps, {
     actor,
     activity: 'Update attribute mappings or scope',
     jobId: job.id,
     servicePrincipalId: job.servicePrincipalId,
-    before: { version: stored.version - 1 },
-    after: { version: stored.version },
+    before: { version: before.version, ...asRecord(changes, 'before') },
+    after: { version: stored.version, ...asRecord(changes, 'after') },
   });
   return stored;
 }
+
+/** Differences that an entry of the audit log tells; the versions themselves are kept whole. */
+const MOST_AUDITED = 100;
+const asRecord = (changes: readonly SchemaChange[], side: 'before' | 'after'): JsonObject =>
+  Object.fromEntries(changes.map((change) => [change.where, change[side]]));
 
 /** Graph shows the version as an opaque string that changes with each save. */
 const nextVersion = ({ version }: StoredSchema): string => `${String(version + 1)}.0`;

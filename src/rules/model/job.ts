@@ -52,9 +52,13 @@ export interface Job {
   readonly steadyStateLast: Date | null;
 }
 
-export interface StoredSchema {
+export interface SchemaVersion {
   readonly version: number;
   readonly savedAt: Date;
+  /** `null` for the version that a job was created with. */
+  readonly savedBy: string | null;
+}
+export interface StoredSchema extends SchemaVersion {
   readonly schema: SynchronizationSchema;
 }
 

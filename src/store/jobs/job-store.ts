@@ -1,5 +1,5 @@
 // Jobs and the versions of their schemas. Fits JobStore of the cycle.
-import type { Job, StoredSchema } from '../../rules/model/job.ts';
+import type { Job, SchemaVersion, StoredSchema } from '../../rules/model/job.ts';
 import type { SynchronizationSchema } from '../../rules/model/schema.ts';
 import type { ObjectType } from '../../rules/model/source-object.ts';
 import { jsonValue } from '../database.ts';
@@ -42,13 +42,21 @@ export function jobStore(database: Database) {
       if (row === null) throw new Error(`Job ${id} has no schema of version ${version}.`);
       return toSchema(row);
     },
-    /** Adds a version; earlier ones stay for the cycles that run with them. */
-    saveSchema: (id: string, schema: SynchronizationSchema): Promise<StoredSchema> =>
+    schemaVersions: (id: string): Promise<readonly SchemaVersion[]> =>
+      prisma.jobSchema.findMany({
+        where: { jobId: id },
+        orderBy: { version: 'desc' },
+        select: { version: true, savedAt: true, savedBy: true },
+      }),
+    /** Adds a version; earlier ones stay for the cycles that run with them, and for who wants one of them back. */
+    saveSchema: (id: string, schema: SynchronizationSchema, savedBy: string): Promise<StoredSchema> =>
       database.transaction(async (tx) => {
         await tx.$queryRaw`SELECT id FROM job WHERE id = ${id} FOR UPDATE`;
         const { version } = await newestSchema(tx, id);
         return toSchema(
-          await tx.jobSchema.create({ data: { jobId: id, version: version + 1, document: jsonValue(schema) } }),
+          await tx.jobSchema.create({
+            data: { jobId: id, version: version + 1, savedBy, document: jsonValue(schema) },
+          }),
         );
       }),
     async linkCounts(id: string): Promise<Readonly<Record<ObjectType, number>>> {
@@ -69,8 +77,9 @@ async function newestSchema(tx: Tx, jobId: string): Promise<StoredSchema> {
   return toSchema(row);
 }
 
-const toSchema = ({ version, savedAt, document }: JobSchema): StoredSchema => ({
+const toSchema = ({ version, savedAt, savedBy, document }: JobSchema): StoredSchema => ({
   version,
   savedAt,
+  savedBy,
   schema: document as unknown as SynchronizationSchema,
 });

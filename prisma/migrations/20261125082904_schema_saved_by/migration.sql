@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "job_schema" ADD COLUMN     "saved_by" TEXT;
