@@ -16,13 +16,19 @@ export async function exportPage(
   busy: ReadonlySet<string>,
 ): Promise<readonly Outcome[]> {
   const rules = new Map(planned.map(({ action, rule }) => [action, rule]));
-  return Promise.all(
+  return allEnded(
     actions.map(async (action) => {
       const rule = rules.get(action);
       if (rule === undefined) throw new Error(`action for ${action.sourceId} was not planned on this page`);
       return busy.has(action.sourceId) ? failed(action, busyNow(action)) : exportOne(target, rule, action);
     }),
   );
+}
+
+/** Also when the target is lost nothing is under way any more afterwards: the next run may write the same objects. */
+async function allEnded<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
 
 async function exportOne(target: TargetSession, rule: ObjectRule, action: Action): Promise<Outcome> {

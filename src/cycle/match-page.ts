@@ -1,11 +1,13 @@
 // Finds the accounts of objects that have no link yet: one look-up per matching attribute, in order of precedence.
 import type { Action, MatchQuery, MatchVerdict } from '../rules/model/decisions.ts';
+import { reportsGone } from '../rules/model/errors.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
 import type { Link, TargetResource } from '../rules/model/target.ts';
 import { askable } from '../rules/matching/askable.ts';
 import { decideMatch, matchQueries } from '../rules/matching/match.ts';
 import type { AnsweredQuery } from '../rules/matching/match.ts';
 import { accountFrom, needsMatch } from '../rules/planning/plan-object.ts';
+import { countGone, withoutLink } from './gone-accounts.ts';
 import type { Deps, TargetSession } from './ports.ts';
 import type { RunContext } from './run-context.ts';
 import { services } from './services.ts';
@@ -24,7 +26,10 @@ export async function matchPage(
 async function matchOne(deps: Deps, context: RunContext, target: TargetSession, scoped: Scoped): Promise<Matched> {
   const { candidate, rule, scope } = scoped;
   const settled = (match: MatchVerdict): Matched => ({ ...scoped, match, queries: [], refusal: null });
-  if (candidate.link !== null) return linkedOne(target, scoped, candidate.link);
+  if (candidate.link !== null) {
+    const linked = await linkedOne(context, target, scoped, candidate.link);
+    return linked ?? matchOne(deps, context, target, goneOne(context, scoped));
+  }
   // An account may be there whose creation was never answered: it is ours, also when its object left scope meanwhile.
   const orphaned = rule.enabled && candidate.unsure === true && scope.in === false;
   if (!orphaned && !needsMatch(rule, candidate, scope)) return settled({ kind: 'unmatched' });
@@ -55,13 +60,30 @@ const linkTo = (deps: Deps, { job }: RunContext, { candidate, rule }: Scoped, fo
   createdAt: deps.clock.now(),
 });
 
-/** What is known of the account holds, unless something may have been written since: then it is read again. */
-async function linkedOne(target: TargetSession, scoped: Scoped, link: Link): Promise<Matched> {
+/** Throws SystemError when more of them are gone than can be accidents. */
+function goneOne(context: RunContext, { candidate, ...scoped }: Scoped): Scoped {
+  countGone(context, 1);
+  return { ...scoped, candidate: withoutLink(candidate) };
+}
+
+/**
+ * What is known of the account holds, unless something may have been written since: then it is read again. `null` when
+ * it is not there any more, and the job wants it back.
+ */
+async function linkedOne(
+  { gone, cycle }: RunContext,
+  target: TargetSession,
+  scoped: Scoped,
+  link: Link,
+): Promise<Matched | null> {
   const { candidate, rule, scope } = scoped;
   const linked: Matched = { ...scoped, match: { kind: 'linked', link }, queries: [], refusal: null };
   if (candidate.unsure !== true || !rule.enabled || scope.in !== true) return linked;
   const found = await target.get(rule.resourceType, link.targetId);
-  if (!found.ok) return found.error.status === 404 ? linked : { ...linked, refusal: refuse(scoped, found.error) };
+  if (!found.ok) {
+    if (!reportsGone(found.error)) return { ...linked, refusal: refuse(scoped, found.error) };
+    return gone.recreate && !cycle.dryRun ? null : linked;
+  }
   const read: Link = { ...link, known: accountFrom(rule, found.value.attributes) };
   return { ...linked, match: { kind: 'linked', link: read }, candidate: { ...candidate, link: read } };
 }

@@ -4,7 +4,6 @@ import type { Action, Outcome } from '../rules/model/decisions.ts';
 import { SystemError } from '../rules/model/errors.ts';
 import type { Cycle, Page } from '../rules/model/job.ts';
 import { ruleFor } from '../rules/mapping/compile.ts';
-import { planObject } from '../rules/planning/plan-object.ts';
 import { deletionLimit, guardDeletions, isDestructive } from '../rules/safety/deletion-guard.ts';
 import { nextRetry } from '../rules/safety/escrow-schedule.ts';
 import { evaluateScope } from '../rules/scoping/evaluate-scope.ts';
@@ -12,13 +11,14 @@ import { endFailed } from './end-cycle.ts';
 import { exportPage } from './export-page.ts';
 import { logOutcomes, logReferences } from './log-page.ts';
 import { matchPage } from './match-page.ts';
+import { planOf } from './plan-of.ts';
 import type { Deps, TargetSession } from './ports.ts';
 import type { Candidate, PageRecord } from '../rules/model/records.ts';
 import { processReferences } from './process-references.ts';
 import { openTarget } from './run-context.ts';
 import type { RunContext } from './run-context.ts';
-import { services } from './services.ts';
-import type { Matched, Planned, Scoped } from './stages.ts';
+import { secondLook } from './second-look.ts';
+import type { Planned, Scoped } from './stages.ts';
 import { referenceTally, tally } from './tally.ts';
 
 /** Does nothing for a page that is recorded already, or whose cycle has ended. */
@@ -49,13 +49,15 @@ async function objectPage(deps: Deps, context: RunContext, page: Page): Promise<
   const scoped = imported.flatMap((candidate) => scopeOf(context, candidate));
   const matched = await matchPage(deps, context, target, scoped);
   const planned = matched.map((object) => planOf(deps, context, object));
-  const outcomes = await decided(deps, context, page, target, planned);
+  const first = await decided(deps, context, page, target, planned);
+  const exported = await secondLook(deps, context, target, { planned, outcomes: first });
+  const { outcomes } = exported;
   return {
     ...envelope(deps, context, page),
     outcomes,
     references: [],
     counts: tally(imported.length, scoped, outcomes, target.sent),
-    log: logOutcomes(deps, context, planned, outcomes, begun),
+    log: logOutcomes(deps, context, exported.planned, outcomes, begun),
   };
 }
 
@@ -78,24 +80,6 @@ function scopeOf({ schema, scope, servicePrincipal, cycle }: RunContext, candida
   const rule = ruleFor(schema, candidate.object.type);
   const context = { setting: scope, roles: servicePrincipal.appRoles, now: cycle.startedAt ?? cycle.queuedAt };
   return rule === null ? [] : [{ candidate, rule, scope: evaluateScope(rule, candidate, context) }];
-}
-
-function planOf(deps: Deps, context: RunContext, matched: Matched): Planned {
-  const { servicePrincipal, skipOutOfScopeDeletions, dialect } = context;
-  const { rule, candidate, scope, match } = matched;
-  const action =
-    matched.refusal ??
-    planObject({
-      rule,
-      candidate,
-      scope,
-      match,
-      roles: servicePrincipal.appRoles,
-      skipOutOfScopeDeletions,
-      dialect,
-      services: services(deps),
-    });
-  return { ...matched, action };
 }
 
 /** The deletion guard stands here, between plan and export. */

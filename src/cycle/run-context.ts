@@ -9,6 +9,7 @@ import type { NamedGroups } from '../rules/model/records.ts';
 import type { SynchronizationSchema } from '../rules/model/schema.ts';
 import { dialectFor } from '../rules/scim/dialects.ts';
 import { namedGroups } from '../rules/scoping/scope-reads.ts';
+import { jobSetting } from '../rules/model/job-settings.ts';
 import type { Deps, TargetSession } from './ports.ts';
 
 export interface RunContext {
@@ -24,6 +25,14 @@ export interface RunContext {
   readonly dialect: Dialect;
   /** Target path of the first matching attribute of users: what the connection test asks for. */
   readonly matchingPath: string;
+  readonly gone: GoneAccounts;
+}
+/** Linked accounts that the target says are gone, as far as this process saw them in this cycle. */
+export interface GoneAccounts {
+  readonly recreate: boolean;
+  /** So many may be made anew; `null` = any number. */
+  readonly most: number | null;
+  count: number;
 }
 
 /** Throws SystemError CredentialsMissing when no tenant URL is saved. */
@@ -53,6 +62,7 @@ export async function runContext(deps: Deps, cycle: Cycle): Promise<RunContext> 
     connection,
     dialect: dialectFor({ ...job, tenantUrl: connection.baseAddress }),
     matchingPath: schema.rules[0]?.matching[0]?.targetPath ?? 'userName',
+    gone: goneAccounts(job),
   };
 }
 
@@ -63,6 +73,12 @@ async function readableSchema(deps: Deps, { tenantId }: Job, schema: Synchroniza
   if (direct.length + transitive.length === 0) return compiled;
   return compileSchema(schema, await deps.provisioning.groupNames(tenantId, [...direct, ...transitive]));
 }
+
+const goneAccounts = ({ settings }: Job): GoneAccounts => ({
+  recreate: jobSetting(settings, 'InvalidAnchorAction') === 'Recreate',
+  most: jobSetting(settings, 'InvalidAnchorMost'),
+  count: 0,
+});
 
 export const openTarget = (deps: Deps, { connection, dialect, servicePrincipal }: RunContext): TargetSession =>
   deps.targets.open(connection, dialect, { roles: servicePrincipal.appRoles });

@@ -63,7 +63,8 @@ export type SkipReason =
   | 'ObjectMappingDisabled'
   | 'NeverProvisioned'
   | 'IgnoredByInputFilter'
-  | 'IgnoreObjectFlow';
+  | 'IgnoreObjectFlow'
+  | 'AccountGone';
 
 interface ActionOf {
   readonly sourceId: string;

@@ -43,7 +43,7 @@ export const objectErrors = {
   ),
   InvalidAnchor: facts(
     'schedule',
-    'The linked account no longer exists in the application: restart with ConnectorDataStore to match again.',
+    'The linked account no longer exists in the application: set InvalidAnchorAction to Recreate, or restart with ConnectorDataStore to match again.',
   ),
   MandatoryFieldsMissing: facts(
     'source-change',
@@ -99,6 +99,10 @@ const lostAnswers: ReadonlySet<ObjectErrorCode> = new Set([
 ]);
 /** Whether a write that ended so may have been done all the same. */
 export const mayHaveHadEffect = ({ code }: ObjectError): boolean => lostAnswers.has(code);
+
+/** Did the target say that this very account is not there? */
+export const reportsGone = ({ code, status }: ObjectError): boolean =>
+  code === 'InvalidAnchor' && (status === 404 || status === 410);
 
 /** Loss of a system: ends the page at its checkpoint and counts towards quarantine. */
 export const systemErrors = {

@@ -76,6 +76,12 @@ export const jobSettingsTable = {
     'An object that fails for so long is tried again only when something about it changes.',
   ),
   EscrowGrowthAlert: number(100, 'Objects in escrow from which on their growth is notified.'),
+  InvalidAnchorAction: choice(
+    ['Escrow', 'Recreate'],
+    'Escrow',
+    'A linked account that the application answers 404 for is left in escrow, or matched again and created.',
+  ),
+  InvalidAnchorMost: number(5, 'More such accounts in one cycle are the loss of the target: nothing is made anew.'),
   ScimDialect: choice(dialectNames, null, 'Form of the SCIM requests, instead of what template and tenant URL say.'),
   NestedGroups: flag(false, 'Follow groups within assigned groups; Entra looks at direct members only.'),
   AllowDefaultEntitlement: flag(false, 'Graph knows it; kept as it is given.'),

@@ -104,7 +104,10 @@ const reportsOfLostManagers = ({ tenantId, from, to }: CycleScope): Prisma.Sql =
 const heldDeletions = (type: ObjectType, { jobId }: CycleScope): Prisma.Sql => Prisma.sql`
   SELECT source_id FROM held_deletion WHERE job_id = ${jobId} AND type = ${type}`;
 
-/** Objects whose retry is due and that this cycle has not looked at anyway. Failed references are retried as references. */
+/**
+ * Objects whose retry is due and that this cycle has not looked at anyway. Failed references are retried as references,
+ * unless the account of the owner itself was gone.
+ */
 const dueEscrows = ({ jobId, cycleId }: CycleScope): Prisma.Sql => Prisma.sql`
-  SELECT source_id AS id FROM escrow WHERE job_id = ${jobId} AND subject = 'object' AND next_retry <= now()
+  SELECT source_id AS id FROM escrow WHERE job_id = ${jobId} AND (subject = 'object' OR code = 'InvalidAnchor') AND next_retry <= now()
   EXCEPT SELECT unnest(object_ids) FROM page WHERE cycle_id = ${cycleId}`;

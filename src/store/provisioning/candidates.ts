@@ -34,7 +34,9 @@ export async function candidates(
     SELECT o.id, o.type, o.presence, o.attributes, o.version,
            CASE WHEN manager.presence = 'hard-deleted' THEN NULL ELSE o.manager_id END AS manager_id,
            l.target_id, l.display_name, l.known, l.state, l.created_at,
-           EXISTS (SELECT 1 FROM intent i WHERE i.job_id = ${job.id} AND i.source_id = o.id) AS unsure,
+           EXISTS (SELECT 1 FROM intent i WHERE i.job_id = ${job.id} AND i.source_id = o.id)
+             OR EXISTS (SELECT 1 FROM escrow e WHERE e.job_id = ${job.id} AND e.source_id = o.id
+                        AND e.code = 'InvalidAnchor') AS unsure,
            EXISTS (SELECT 1 FROM held_deletion h WHERE h.job_id = ${job.id} AND h.source_id = o.id) AS held
     FROM unnest(${[...ids]}::text[]) WITH ORDINALITY AS wanted(id, position)
     JOIN directory_object o ON o.tenant_id = ${job.tenantId} AND o.id = wanted.id

@@ -1,0 +1,24 @@
+// The planned action of an object that was matched: what matching refused already, else the decision of the rules.
+import { planObject } from '../rules/planning/plan-object.ts';
+import type { Deps } from './ports.ts';
+import type { RunContext } from './run-context.ts';
+import { services } from './services.ts';
+import type { Matched, Planned } from './stages.ts';
+
+export function planOf(deps: Deps, context: RunContext, matched: Matched): Planned {
+  const { servicePrincipal, skipOutOfScopeDeletions, dialect } = context;
+  const { rule, candidate, scope, match } = matched;
+  const action =
+    matched.refusal ??
+    planObject({
+      rule,
+      candidate,
+      scope,
+      match,
+      roles: servicePrincipal.appRoles,
+      skipOutOfScopeDeletions,
+      dialect,
+      services: services(deps),
+    });
+  return { ...matched, action };
+}
