@@ -1,12 +1,16 @@
 // Whether a call fits its function: number of arguments, bare words where they belong, the function's own rules.
 import type { Expression } from './ast.ts';
 import { functionCatalogue } from './catalogue.ts';
-import type { FunctionDefinition, FunctionParameter } from './function-definition.ts';
+import { integerOf } from './coerce.ts';
+import type { ArgumentProblem, FunctionDefinition, FunctionParameter } from './function-definition.ts';
 import { parametersFor } from './function-definition.ts';
 import { nearest } from './nearest.ts';
+import { EvaluationFailure } from './values.ts';
 
-/** What is wrong with the arguments, in one sentence, or null. */
-export function checkCall(definition: FunctionDefinition, args: readonly (Expression | null)[]): string | null {
+type Arguments = readonly (Expression | null)[];
+
+/** What is wrong with the arguments, or null. */
+export function checkCall(definition: FunctionDefinition, args: Arguments): ArgumentProblem | null {
   const parameters = parametersFor(definition, args.length);
   return (
     tooMany(definition, parameters, args) ??
@@ -18,6 +22,10 @@ export function checkCall(definition: FunctionDefinition, args: readonly (Expres
 }
 
 export function describeUnknownFunction(name: string): string {
+  const elsewhere = connectOnly[name];
+  if (elsewhere !== undefined) {
+    return `${name} belongs to Entra Connect and is not part of the language of provisioning: ${elsewhere}.`;
+  }
   const near = nearest(
     name,
     functionCatalogue.map((f) => f.name),
@@ -25,6 +33,41 @@ export function describeUnknownFunction(name: string): string {
   const hint = near === undefined ? 'see the list of functions' : `did you mean ${near}? Names are case-sensitive`;
   return `There is no function ${name}: ${hint}.`;
 }
+
+const conditions = 'compare with = and use IIF or Switch';
+const noSubstitute = 'do this where the attribute comes from';
+/** Functions of another dialect, with what to use instead. */
+const connectOnly: Readonly<Record<string, string>> = {
+  CNum: 'numbers in texts are read wherever a number is expected',
+  CRef: 'map the reference attribute directly',
+  CGuid: noSubstitute,
+  ConvertFromUTF8Hex: noSubstitute,
+  Contains: 'use InStr',
+  ItemOrNull: 'use Item behind a test of Count',
+  LCase: 'use ToLower',
+  UCase: 'use ToUpper',
+  Len: 'use Left or Mid, which take texts of any length',
+  LTrim: 'use Trim',
+  RTrim: 'use Trim',
+  Right: 'use Replace with a regular expression such as "^.*(?<end>.{4})$"',
+  PadLeft: 'use Replace with Join, as in Replace(Join("", "000", [a]), , "^.*(?<end>.{3})$", , "${end}", , )',
+  PadRight: 'use Left with Join, as in Left(Join("", [a], "000"), 3)',
+  InStrRev: 'use Replace with a regular expression',
+  ReplaceChars: 'use NormalizeDiacritics, or Replace with a regular expression',
+  RandomNum: 'use RandomString',
+  BitOr: noSubstitute,
+  IsBitSet: 'use BitAnd',
+  IsDate: conditions,
+  IsEmpty: 'use IsNullOrEmpty',
+  IsGuid: conditions,
+  IsNumeric: conditions,
+  EscapeDNComponent: noSubstitute,
+  DNComponentRev: 'use DNComponent',
+  Select: noSubstitute,
+  Where: noSubstitute,
+  With: noSubstitute,
+  StringFromGuid: noSubstitute,
+};
 
 /** The parameter that the argument at `index` belongs to. */
 export const parameterAt = (parameters: readonly FunctionParameter[], index: number): FunctionParameter | undefined => {
@@ -35,24 +78,28 @@ export const parameterAt = (parameters: readonly FunctionParameter[], index: num
 function tooMany(
   f: FunctionDefinition,
   parameters: readonly FunctionParameter[],
-  args: readonly unknown[],
-): string | null {
+  args: Arguments,
+): ArgumentProblem | null {
   if (args.length === 0 || parameterAt(parameters, args.length - 1) !== undefined) return null;
-  return `${f.name} takes ${signature(parameters)}, but ${String(args.length)} arguments are given.`;
+  return {
+    message: `${f.name} takes ${signatureOf(parameters)}, but ${String(args.length)} arguments are given.`,
+    argument: parameters.length,
+  };
 }
 
 function missing(
   f: FunctionDefinition,
   parameters: readonly FunctionParameter[],
-  args: readonly (Expression | null)[],
-): string | null {
-  const absent = parameters.find((p, i) => p.required && (args[i] ?? null) === null);
-  return absent === undefined
-    ? null
-    : `${f.name} needs the argument ${absent.name}: it takes ${signature(parameters)}.`;
+  args: Arguments,
+): ArgumentProblem | null {
+  const absent = parameters.findIndex((p, i) => p.required && (args[i] ?? null) === null);
+  if (absent < 0) return null;
+  const message = `${f.name} needs the argument ${parameters[absent]?.name ?? ''}: it takes ${signatureOf(parameters)}.`;
+  return absent < args.length ? { message, argument: absent } : { message };
 }
 
-const signature = (parameters: readonly FunctionParameter[]): string =>
+/** The parameters as they are shown: `(source, culture?)`. */
+export const signatureOf = (parameters: readonly FunctionParameter[]): string =>
   parameters.length === 0
     ? 'no arguments'
     : `(${parameters.map((p) => `${p.name}${p.required ? '' : '?'}${p.repeats ? ', …' : ''}`).join(', ')})`;
@@ -60,12 +107,13 @@ const signature = (parameters: readonly FunctionParameter[]): string =>
 function misplacedWord(
   f: FunctionDefinition,
   parameters: readonly FunctionParameter[],
-  args: readonly (Expression | null)[],
-): string | null {
-  for (const [index, arg] of args.entries()) {
-    const parameter = parameterAt(parameters, index);
-    const problem = arg === null || parameter === undefined ? null : wordProblem(f, parameter, arg);
-    if (problem !== null) return problem;
+  args: Arguments,
+): ArgumentProblem | null {
+  for (const [argument, arg] of args.entries()) {
+    const parameter = parameterAt(parameters, argument);
+    if (arg === null || parameter === undefined) continue;
+    const message = wordProblem(f, parameter, arg);
+    if (message !== null) return { message, argument };
   }
   return null;
 }
@@ -73,7 +121,7 @@ function misplacedWord(
 function wordProblem(f: FunctionDefinition, parameter: FunctionParameter, arg: Expression): string | null {
   if (parameter.words !== undefined) {
     if (arg.kind === 'keyword' && parameter.words.includes(arg.word)) return null;
-    return `${parameter.name} of ${f.name} is one of the bare words ${parameter.words.join(', ')}.`;
+    return `${parameter.name} of ${f.name} is one of the bare words ${parameter.words.join(', ')}: write it without quotes.`;
   }
   const operands = arg.kind === 'comparison' ? [arg.left, arg.right] : [arg];
   for (const operand of operands) {
@@ -82,7 +130,19 @@ function wordProblem(f: FunctionDefinition, parameter: FunctionParameter, arg: E
     if (isFlow && parameter.result === true && arg.kind !== 'comparison') continue;
     return isFlow
       ? `${operand.word} can only be a result of IIF, Switch or Coalesce, not ${parameter.name} of ${f.name}.`
-      : `The word ${operand.word} has no meaning as ${parameter.name} of ${f.name}.`;
+      : `The word ${operand.word} has no meaning as ${parameter.name} of ${f.name}: put it in quotes if it is meant as text.`;
   }
   return null;
+}
+
+/** Why this argument can never have this value, as the end of a sentence; null when it may. */
+export function constantProblem({ reads, type }: FunctionParameter, value: string): string | null {
+  const read = reads ?? (type === 'Integer' ? integerOf : undefined);
+  try {
+    read?.(value);
+    return null;
+  } catch (failure) {
+    if (failure instanceof EvaluationFailure) return failure.message.replace(/\.$/, '');
+    throw failure;
+  }
 }

@@ -1,11 +1,12 @@
 // Reading a value as text, integer, boolean or time. `null` stays `null`; an impossible reading throws EvaluationFailure.
 import { formatDateTime } from './dates/format.ts';
 import { parseDateTime } from './dates/parse-loose.ts';
+import { datePattern } from './dates/pattern.ts';
 import type { DateTime, RoleValue, Value } from './values.ts';
-import { EvaluationFailure, isComplex, isDateTime, isList, isRole, single } from './values.ts';
+import { EvaluationFailure, isComplex, isDateTime, isList, isRole, quoted, single } from './values.ts';
 
 /** How a DateTime reads as text: `3/16/2020 7:00:00 AM`. */
-const DATE_TIME_TEXT = 'M/d/yyyy h:mm:ss tt';
+const dateTimeText = datePattern('M/d/yyyy h:mm:ss tt');
 
 /** Text form of one value: booleans are `True` and `False`, times are UTC in the invariant culture. */
 export function textOf(value: Value): string | null {
@@ -13,9 +14,9 @@ export function textOf(value: Value): string | null {
   if (one === null || typeof one === 'string') return one;
   if (typeof one === 'boolean') return one ? 'True' : 'False';
   if (typeof one === 'number' || typeof one === 'bigint') return String(one);
-  if (isDateTime(one)) return formatDateTime(one, DATE_TIME_TEXT);
+  if (isDateTime(one)) return formatDateTime(one, dateTimeText);
   if (isRole(one)) return roleName(one);
-  throw new EvaluationFailure('A complex value has no text form: map it to a complex attribute directly.');
+  throw new EvaluationFailure('a complex value has no text form: map it to a complex attribute directly.');
 }
 
 const roleName = (role: RoleValue): string =>
@@ -29,13 +30,6 @@ export const textsOf = (value: Value): readonly string[] =>
     return text === null ? [] : [text];
   });
 
-/** Applies a function of text to one value, or to each value of a list. Null stays null. */
-export function mapText(value: Value, f: (text: string) => Value): Value {
-  if (isList(value)) return value.map((one) => mapText(one, f));
-  const text = textOf(value);
-  return text === null ? null : f(text);
-}
-
 export function integerOf(value: Value): bigint | null {
   const one = single(value);
   if (typeof one === 'bigint') return one;
@@ -43,7 +37,7 @@ export function integerOf(value: Value): bigint | null {
   const text = textOf(one);
   if (text === null) return null;
   const number = wholeNumber(text);
-  if (number === null) throw new EvaluationFailure(`A whole number was expected, but the value is "${text}".`);
+  if (number === null) throw new EvaluationFailure(`a whole number was expected, but the value is ${quoted(text)}.`);
   return number;
 }
 
@@ -60,7 +54,7 @@ export function booleanOf(value: Value): boolean {
   if (/^true$/i.test(text)) return true;
   if (/^false$/i.test(text)) return false;
   const number = wholeNumber(text);
-  if (number === null) throw new EvaluationFailure(`True or False was expected, but the value is "${text}".`);
+  if (number === null) throw new EvaluationFailure(`True or False was expected, but the value is ${quoted(text)}.`);
   return number !== 0n;
 }
 
@@ -69,11 +63,11 @@ export function dateTimeOf(value: Value): DateTime {
   const one = single(value);
   if (isDateTime(one)) return one;
   const text = textOf(one);
-  if (text === null) throw new EvaluationFailure('A date was expected, but there is no value.');
+  if (text === null) throw new EvaluationFailure('a date was expected, but there is no value.');
   const date = parseDateTime(text);
   if (date === null) {
     throw new EvaluationFailure(
-      `"${text}" is not a date that can be read: give it as 2020-03-16 or 3/16/2020, or read it with FormatDateTime.`,
+      `${quoted(text)} is not a date that can be read: give it as 2020-03-16 or 3/16/2020, or read it with FormatDateTime.`,
     );
   }
   return date;

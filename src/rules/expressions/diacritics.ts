@@ -42,24 +42,11 @@ const table: Readonly<Record<string, string>> = {
 const plain: ReadonlyMap<string, string> = new Map(
   Object.entries(table).flatMap(([letter, marked]) => marked.split(' ').map((m) => [m, letter] as const)),
 );
-const LONGEST = Math.max(...[...plain.keys()].map((key) => key.length));
+// The longest sequence first, so that a letter takes all its marks with it.
+const sequences = [...plain.keys()].filter((key) => key.length > 1).sort((a, b) => b.length - a.length);
+const letters = [...plain.keys()].filter((key) => key.length === 1);
+const known = new RegExp(`${sequences.join('|')}|[${letters.join('')}]`, 'g');
 
 /** Replaces what the table knows, the longest sequence first; everything else stays. */
-export function plainLetters(text: string): string {
-  const normal = text.normalize('NFC');
-  let result = '';
-  for (let at = 0; at < normal.length;) {
-    const key = longestKey(normal, at);
-    result += key === undefined ? normal.charAt(at) : (plain.get(key) ?? key);
-    at += key?.length ?? 1;
-  }
-  return result;
-}
-
-function longestKey(text: string, at: number): string | undefined {
-  for (let length = LONGEST; length > 0; length -= 1) {
-    const key = text.slice(at, at + length);
-    if (plain.has(key)) return key;
-  }
-  return undefined;
-}
+export const plainLetters = (text: string): string =>
+  text.normalize('NFC').replaceAll(known, (marked) => plain.get(marked) ?? marked);

@@ -1,8 +1,10 @@
-// Tree + source object → value. Arguments are evaluated only when a function asks for them; nothing here knows clock or chance.
-import type { CallExpression, Expression, Keyword } from './ast.ts';
+// Tree → a function from source object to value. Arguments are evaluated only when a function asks for them; nothing here knows clock or chance.
+import type { CallExpression, ComparisonExpression, Expression, Keyword } from './ast.ts';
+import type { Evaluator } from './call.ts';
+import { Call, CallSite, Run } from './call.ts';
 import { findFunction } from './catalogue.ts';
 import { compareValues } from './compare.ts';
-import type { Call } from './function-definition.ts';
+import { AllTaken, FlowInterruption, ignoreAttribute, ignoreObject } from './interruption.ts';
 import type { Value } from './values.ts';
 import { EvaluationFailure, integer } from './values.ts';
 
@@ -31,113 +33,104 @@ export type Evaluation =
   | { readonly kind: 'all-taken'; readonly candidates: readonly string[]; readonly message: string }
   | { readonly kind: 'error'; readonly message: string };
 
-/** Evaluates one expression for one object. A refusal is an answer; only a bug throws. */
-export function evaluate(e: Expression, scope: EvaluationScope): Evaluation {
-  try {
-    return { kind: 'value', value: valueOf(e, scope) };
-  } catch (interruption) {
-    if (interruption instanceof FlowInterruption) return { kind: interruption.flow };
-    if (interruption instanceof AllTaken) return allTaken(interruption.candidates);
-    if (interruption instanceof EvaluationFailure) return { kind: 'error', message: interruption.message };
-    throw interruption;
-  }
+/** Evaluates for one object. A refusal is an answer; only a bug throws. */
+export type CompiledExpression = (scope: EvaluationScope) => Evaluation;
+
+/** Everything that is the same for all objects is done here or at the first of them: look-ups, patterns, formats, constants. */
+export function compileExpression(e: Expression): CompiledExpression {
+  const evaluator = evaluatorOf(e);
+  return (scope) => {
+    try {
+      return { kind: 'value', value: evaluator(new Run(scope)) };
+    } catch (interruption) {
+      return answered(interruption);
+    }
+  };
 }
 
-/** A flow result reaches the mapping through whatever functions stand around it. */
-class FlowInterruption extends Error {
-  override readonly name = 'FlowInterruption';
-  readonly flow: 'ignore-attribute' | 'ignore-object';
-  constructor(flow: FlowInterruption['flow']) {
-    super(flow);
-    this.flow = flow;
+/** For a single use; compile what is evaluated for many objects. */
+export const evaluate = (e: Expression, scope: EvaluationScope): Evaluation => compileExpression(e)(scope);
+
+function answered(interruption: unknown): Evaluation {
+  if (interruption instanceof FlowInterruption) return { kind: interruption.flow };
+  if (interruption instanceof EvaluationFailure) return { kind: 'error', message: interruption.message };
+  if (interruption instanceof AllTaken) {
+    return { kind: 'all-taken', candidates: interruption.candidates, message: interruption.message };
   }
+  throw interruption;
 }
 
-class AllTaken extends Error {
-  override readonly name = 'AllTaken';
-  readonly candidates: readonly string[];
-  constructor(candidates: readonly string[]) {
-    super('all candidates are taken');
-    this.candidates = candidates;
-  }
-}
-
-const allTaken = (candidates: readonly string[]): Evaluation => ({
-  kind: 'all-taken',
-  candidates,
-  message: `SelectUniqueValue: other accounts have all of these values already: ${candidates.join(', ')}. Add a rule that gives another one.`,
-});
-
-function valueOf(e: Expression, scope: EvaluationScope): Value {
+function evaluatorOf(e: Expression): Evaluator {
   switch (e.kind) {
     case 'attribute':
-      return scope.attribute(e.name);
-    case 'constant':
-      return typeof e.value === 'bigint' ? integer(e.value) : e.value;
+      return ({ scope }) => scope.attribute(e.name);
+    case 'constant': {
+      const value = constantValue(e.value);
+      return () => value;
+    }
     case 'comparison':
-      return compareValues(valueOf(e.left, scope), e.operator, valueOf(e.right, scope));
+      return comparisonEvaluator(e);
     case 'keyword':
-      return keywordValue(e.word);
+      return keywordEvaluator(e.word);
     case 'call':
-      return callValue(e, scope);
+      return callEvaluator(e);
   }
 }
 
-function keywordValue(word: Keyword): Value {
+const constantValue = (value: string | bigint): Value => (typeof value === 'bigint' ? integer(value) : value);
+
+function comparisonEvaluator({ left, operator, right }: ComparisonExpression): Evaluator {
+  const [a, b] = [evaluatorOf(left), evaluatorOf(right)];
+  return (run) => {
+    const value = a(run);
+    // Comparing is quick, but texts without end are not.
+    if (typeof value === 'string') run.spend(value.length >> 4);
+    return compareValues(value, operator, b(run));
+  };
+}
+
+function keywordEvaluator(word: Keyword): Evaluator {
   switch (word) {
     case 'True':
-      return true;
+      return () => true;
     case 'False':
-      return false;
+      return () => false;
     case 'NULL':
-      return null;
+      return () => null;
     case 'IgnoreAttributeFlow':
-      throw new FlowInterruption('ignore-attribute');
+      return () => {
+        throw ignoreAttribute;
+      };
     case 'IgnoreObjectFlow':
-      throw new FlowInterruption('ignore-object');
+      return () => {
+        throw ignoreObject;
+      };
     case 'vbTextCompare':
     case 'vbBinaryCompare':
     case 'UTF8':
     case 'Unicode':
     case 'ASCII':
-      return word;
+      return () => word;
   }
 }
 
-function callValue(e: CallExpression, scope: EvaluationScope): Value {
+function callEvaluator(e: CallExpression): Evaluator {
   const definition = findFunction(e.name);
   if (definition === undefined) throw new Error(`The expression was not checked: there is no function ${e.name}.`);
-  try {
-    return definition.evaluate(callOf(e, scope));
-  } catch (failure) {
-    if (failure instanceof EvaluationFailure && !failure.placed) throw failure.in(e.name);
-    throw failure;
-  }
-}
-
-function callOf(e: CallExpression, scope: EvaluationScope): Call {
-  const arg = (index: number): Expression | null => e.args[index] ?? null;
-  return {
-    count: e.args.length,
-    given: (index) => arg(index) !== null,
-    value: (index) => {
-      const expression = arg(index);
-      return expression === null ? null : valueOf(expression, scope);
-    },
-    word: (index) => {
-      const expression = arg(index);
-      return expression?.kind === 'keyword' ? expression.word : null;
-    },
-    now: scope.now,
-    random: () => scope.random(),
-    guid: () => scope.guid(),
-    defaultDomain: scope.defaultDomain,
-    taken: (value) => scope.taken?.(value) ?? false,
-    allTaken: (candidates) => {
-      throw new AllTaken(candidates);
-    },
-    ignoreAttribute: () => {
-      throw new FlowInterruption('ignore-attribute');
-    },
+  const site = new CallSite(
+    e.name,
+    e.args.map((arg) => ({
+      evaluate: arg === null ? null : evaluatorOf(arg),
+      word: arg?.kind === 'keyword' ? arg.word : null,
+      constant: arg === null || arg.kind === 'constant' || arg.kind === 'keyword',
+    })),
+  );
+  return (run) => {
+    try {
+      return definition.evaluate(new Call(site, run));
+    } catch (failure) {
+      if (failure instanceof EvaluationFailure && !failure.placed) throw failure.in(e.name);
+      throw failure;
+    }
   };
 }

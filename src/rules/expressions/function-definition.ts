@@ -1,13 +1,16 @@
-// What a function of the language is: its data for validation, storage and documentation, and its evaluation.
+// What a function of the language is: its data for validation, storage, Graph's list and documentation, and its evaluation.
 import type { Expression, Keyword } from './ast.ts';
+import type { Call } from './call.ts';
 import type { Value } from './values.ts';
+
+export type ValueType = 'String' | 'Integer' | 'Boolean' | 'DateTime';
 
 export interface FunctionParameter {
   /** As documented. */
   readonly name: string;
-  /** As stored in `parameters` of Graph's attributeMappingSource. */
+  /** As stored in `parameters` of Graph's attributeMappingSource, and as Graph lists it. */
   readonly key: string;
-  readonly type: 'String' | 'Integer' | 'Boolean' | 'DateTime';
+  readonly type: ValueType;
   readonly required: boolean;
   /** May be given any number of times; only the last parameter repeats. */
   readonly repeats: boolean;
@@ -17,28 +20,8 @@ export interface FunctionParameter {
   readonly result?: true;
   /** Keys under which operator and right operand of a comparison are stored; the left operand has `key`. */
   readonly comparisonKeys?: { readonly operator: string; readonly right: string };
-}
-
-/** The arguments of one call, evaluated when asked for: what is not asked for is never evaluated. */
-export interface Call {
-  readonly count: number;
-  /** Was the argument given? An empty text is given, an empty slot is not. */
-  given(index: number): boolean;
-  /** Null for an omitted argument. */
-  value(index: number): Value;
-  /** The bare word given as argument. */
-  word(index: number): Keyword | null;
-  readonly now: Date;
-  /** From 0 up to but not including 1. */
-  random(): number;
-  guid(): string;
-  readonly defaultDomain: string | undefined;
-  /** Leaves the target attribute as it is. */
-  ignoreAttribute(): never;
-  /** Has another account of the application this value in the target attribute? */
-  taken(value: string): boolean;
-  /** Ends the evaluation: every candidate is taken. */
-  allTaken(candidates: readonly string[]): never;
+  /** Reads the value as evaluation does; a constant that it refuses (EvaluationFailure) is refused when a schema is saved. */
+  readonly reads?: (value: Value) => unknown;
 }
 
 export interface FunctionExample {
@@ -53,7 +36,12 @@ export interface FunctionDefinition {
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
+  /** Rules about null, several values, types and limits: one sentence each. */
+  readonly notes: readonly string[];
+  /** Part of the language of cloud sync, or only in Graph's list of functions; absent: of app provisioning. */
+  readonly dialect?: 'cloud-sync' | 'graph';
   readonly parameters: readonly FunctionParameter[];
+  readonly result: ValueType | 'same as source' | 'several Strings' | 'complex values';
   /** An older signature, told apart by its number of arguments. */
   readonly shortForm?: readonly FunctionParameter[];
   /** Every slot is written, also those of omitted arguments at the end. */
@@ -61,14 +49,21 @@ export interface FunctionDefinition {
   /** Only ever the whole expression, never an argument. */
   readonly outermost?: true;
   readonly examples: readonly FunctionExample[];
-  /** Rules over the arguments together; answers what is wrong, or null. */
-  readonly check?: (args: readonly (Expression | null)[]) => string | null;
+  /** Rules over the arguments together. */
+  readonly check?: (args: readonly (Expression | null)[]) => ArgumentProblem | null;
   /** Throws EvaluationFailure. */
   readonly evaluate: (call: Call) => Value;
 }
 
+export interface ArgumentProblem {
+  /** One sentence: what is wrong and what would be right. */
+  readonly message: string;
+  /** Index of the argument at fault; absent: the call as a whole. */
+  readonly argument?: number;
+}
+
 type Options = Partial<Omit<FunctionParameter, 'name' | 'type'>>;
-const parameter = (name: string, type: FunctionParameter['type'], options: Options): FunctionParameter => ({
+const parameter = (name: string, type: ValueType, options: Options): FunctionParameter => ({
   name,
   key: name,
   type,

@@ -1,7 +1,7 @@
 // Tree ↔ Graph's attributeMappingSource. Only given arguments are stored, keyed by parameter; the text is canonical.
 import type { MappingSource } from '../model/schema.ts';
-import type { CallExpression, ComparisonExpression, ConstantExpression, Expression } from './ast.ts';
-import { isCompareOperator } from './ast.ts';
+import type { CallExpression, ComparisonExpression, ConstantExpression, Expression, Keyword } from './ast.ts';
+import { isCompareOperator, isKeyword } from './ast.ts';
 import { findFunction } from './catalogue.ts';
 import { checkCall, describeUnknownFunction, parameterAt } from './check-call.ts';
 import type { FunctionDefinition, FunctionParameter } from './function-definition.ts';
@@ -102,7 +102,7 @@ function fromParts(source: MappingSource, depth: number): ParseResult {
   if (name === null)
     return refused(`The source of type ${type} has neither a name nor an expression: give one of them.`);
   if (type === 'Attribute') return attributeFromName(name);
-  if (type === 'Constant') return { ok: true, expression: constantFromName(name, depth) };
+  if (type === 'Constant') return { ok: true, expression: { kind: 'constant', value: name } };
   if (depth >= MAX_EXPRESSION_DEPTH)
     return refused(`More than ${String(MAX_EXPRESSION_DEPTH)} functions are nested in each other.`);
   return isCompareOperator(name) ? comparisonFromParts(source, depth) : callFromParts(name, source, depth);
@@ -115,15 +115,25 @@ function attributeFromName(name: string): ParseResult {
     : refused(`"${name}" is not the name of an attribute.`);
 }
 
-// A flow result is stored as a constant; as text it is never what anybody wants to write to a target.
-const constantFromName = (name: string, depth: number): Expression =>
-  depth > 0 && (name === 'IgnoreAttributeFlow' || name === 'IgnoreObjectFlow')
-    ? { kind: 'keyword', word: name }
-    : { kind: 'constant', value: name };
+/** An argument; `null` for a placeholder of a template, such as %DomainFQDN%, which is filled in when the job is set up. */
+type ArgumentResult = ParseResult | { readonly ok: true; readonly expression: null };
 
-function fromParameter(parameter: StoredParameter, depth: number): ParseResult {
-  const text = parameter.value.expression ?? '';
-  return text.trim() === '' ? fromParts(parameter.value, depth) : parseArgument(text);
+const isPlaceholder = ({ type, name, expression }: MappingSource): boolean =>
+  type === 'Constant' && expression === null && /^%[^%]*%$/.test(name ?? '');
+
+function fromParameter({ value }: StoredParameter, parameter: FunctionParameter | null, depth: number): ArgumentResult {
+  if (isPlaceholder(value)) return { ok: true, expression: null };
+  const text = value.expression ?? '';
+  if (text.trim() !== '') return parseArgument(text);
+  const word = value.type === 'Constant' && parameter !== null ? wordOf(value.name ?? '', parameter) : null;
+  return word === null ? fromParts(value, depth) : { ok: true, expression: { kind: 'keyword', word } };
+}
+
+// Bare words are stored as constants. Where one has a meaning, nobody wants its text.
+function wordOf(name: string, { words, result }: FunctionParameter): Keyword | null {
+  if (!isKeyword(name)) return null;
+  const isFlow = name === 'IgnoreAttributeFlow' || name === 'IgnoreObjectFlow';
+  return words?.includes(name) === true || (result === true && isFlow) ? name : null;
 }
 
 function comparisonFromParts(source: MappingSource, depth: number): ParseResult {
@@ -132,12 +142,13 @@ function comparisonFromParts(source: MappingSource, depth: number): ParseResult 
   if (left === undefined || right === undefined || name === null || !isCompareOperator(name)) {
     return refused(`The comparison ${name ?? ''} needs the parameters left and right.`);
   }
-  return compared(name, fromParameter(left, depth + 1), fromParameter(right, depth + 1));
+  return compared(name, fromParameter(left, null, depth + 1), fromParameter(right, null, depth + 1));
 }
 
-function compared(operator: string, left: ParseResult, right: ParseResult): ParseResult {
+function compared(operator: string, left: ArgumentResult, right: ArgumentResult): ParseResult {
   if (!left.ok) return left;
   if (!right.ok) return right;
+  if (left.expression === null || right.expression === null) return refused('A side of the comparison is left out.');
   if (!isCompareOperator(operator)) return refused(`"${operator}" does not compare: use one of = <> < <= > >=.`);
   return { ok: true, expression: { kind: 'comparison', operator, left: left.expression, right: right.expression } };
 }
@@ -152,14 +163,15 @@ function callFromParts(name: string, source: MappingSource, depth: number): Pars
   const args: (Expression | null)[] = [];
   for (const parameter of definition.parameters) {
     const given = argumentsOf(parameter, source, depth + 1);
-    const wrong = given.find((result) => !result.ok);
-    if (wrong !== undefined) return wrong;
-    args.push(...given.flatMap((result) => (result.ok ? [result.expression] : [])));
+    for (const result of given) {
+      if (!result.ok) return result;
+      args.push(result.expression);
+    }
     if (given.length === 0 && !parameter.repeats) args.push(null);
   }
   while (definition.allSlots !== true && args.at(-1) === null) args.pop();
   const problem = checkCall(definition, args);
-  return problem === null ? { ok: true, expression: { kind: 'call', name, args } } : refused(problem);
+  return problem === null ? { ok: true, expression: { kind: 'call', name, args } } : refused(problem.message);
 }
 
 const keysOf = (definition: FunctionDefinition): readonly string[] =>
@@ -168,18 +180,18 @@ const keysOf = (definition: FunctionDefinition): readonly string[] =>
   );
 
 /** Nothing for an omitted argument, several for one that repeats. */
-function argumentsOf(parameter: FunctionParameter, source: MappingSource, depth: number): readonly ParseResult[] {
+function argumentsOf(parameter: FunctionParameter, source: MappingSource, depth: number): readonly ArgumentResult[] {
   const stored = (key: string): readonly StoredParameter[] => source.parameters.filter((p) => p.key === key);
   const given = stored(parameter.key);
   const keys = parameter.comparisonKeys;
   const [operator] = keys === undefined ? [] : stored(keys.operator);
   const [left] = given;
   if (keys === undefined || operator === undefined || left === undefined) {
-    const values = given.map((p) => fromParameter(p, depth));
+    const values = given.map((p) => fromParameter(p, parameter, depth));
     if (values.length <= 1 || parameter.repeats) return values;
     return [refused(`The parameter ${parameter.key} is given ${String(values.length)} times.`)];
   }
   const [right] = stored(keys.right);
   if (right === undefined) return [refused(`The comparison has no right side: give the parameter ${keys.right}.`)];
-  return [compared(operator.value.name ?? '', fromParameter(left, depth), fromParameter(right, depth))];
+  return [compared(operator.value.name ?? '', fromParameter(left, null, depth), fromParameter(right, null, depth))];
 }

@@ -5,10 +5,11 @@ import { checkCall, describeUnknownFunction } from './check-call.ts';
 import { findFunction } from './catalogue.ts';
 import type { Token } from './lexer.ts';
 import { nextToken, SyntaxFailure } from './lexer.ts';
+import { quoted } from './values.ts';
 
 export type ParseResult =
   | { readonly ok: true; readonly expression: Expression }
-  /** `at` counts UTF-16 units from the start of the text. */
+  /** What is wrong and what would be right; `at` counts UTF-16 units from the start of the text. */
   | { readonly ok: false; readonly message: string; readonly at: number };
 
 /** Entra's limit for one expression, in UTF-16 units. */
@@ -35,7 +36,7 @@ export const parseArgument = (text: string): ParseResult => attempt(text, (token
 
 function attempt(text: string, read: (tokens: Tokens) => Expression): ParseResult {
   if (text.length > MAX_EXPRESSION_LENGTH) {
-    const message = `The expression has ${String(text.length)} characters; at most ${String(MAX_EXPRESSION_LENGTH)} are allowed.`;
+    const message = `The expression has ${String(text.length)} characters; at most ${String(MAX_EXPRESSION_LENGTH)} are allowed: shorten it, or prepare a part of it in another attribute.`;
     return { ok: false, message, at: MAX_EXPRESSION_LENGTH };
   }
   try {
@@ -111,28 +112,39 @@ function call(tokens: Tokens, { text: name, at }: Token & { readonly kind: 'name
   const definition = findFunction(name);
   if (definition === undefined) throw new SyntaxFailure(describeUnknownFunction(name), at);
   if (depth > MAX_EXPRESSION_DEPTH) {
-    throw new SyntaxFailure(`More than ${String(MAX_EXPRESSION_DEPTH)} functions are nested in each other here.`, at);
+    throw new SyntaxFailure(
+      `More than ${String(MAX_EXPRESSION_DEPTH)} functions are nested in each other here: take some of them apart.`,
+      at,
+    );
   }
   if (definition.outermost === true && depth > 1) {
     throw new SyntaxFailure(`${name} must be the outermost function: put the other functions into its rules.`, at);
   }
   tokens.take();
-  const args = callArguments(tokens, depth);
+  const given = callArguments(tokens, depth);
+  const args = given.map(({ expression }) => expression);
   const problem = checkCall(definition, args);
-  if (problem !== null) throw new SyntaxFailure(problem, at);
-  return { kind: 'call', name, args };
+  if (problem === null) return { kind: 'call', name, args };
+  const place = problem.argument === undefined ? undefined : given[problem.argument]?.at;
+  throw new SyntaxFailure(problem.message, place ?? at);
+}
+
+interface Given {
+  readonly expression: Expression | null;
+  readonly at: number;
 }
 
 /** From behind the opening parenthesis to behind the closing one. */
-function callArguments(tokens: Tokens, depth: number): readonly (Expression | null)[] {
-  const args: (Expression | null)[] = [];
+function callArguments(tokens: Tokens, depth: number): readonly Given[] {
+  const args: Given[] = [];
   if (tokens.peek().kind === ')') {
     tokens.take();
     return args;
   }
   for (;;) {
-    const omitted = tokens.peek().kind === ',' || tokens.peek().kind === ')';
-    args.push(omitted ? null : argument(tokens, depth));
+    const { kind, at } = tokens.peek();
+    const omitted = kind === ',' || kind === ')';
+    args.push({ expression: omitted ? null : argument(tokens, depth), at });
     const separator = tokens.take();
     if (separator.kind === ')') return args;
     if (separator.kind !== ',') {
@@ -159,7 +171,7 @@ function described(token: Token): string {
     case 'attribute':
       return `[${token.name}]`;
     case 'string':
-      return `the constant "${token.value}"`;
+      return `the constant ${quoted(token.value)}`;
     case 'number':
       return `the number ${String(token.value)}`;
     case 'operator':

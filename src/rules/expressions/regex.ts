@@ -1,104 +1,125 @@
 // .NET regular expressions on an engine that runs in linear time: what it cannot do is refused by name, never run slowly.
 import { RE2JS, RE2JSException } from 're2js';
+import { PatternRefusal } from './regex/refusal.ts';
+import type { GroupRole } from './regex/translate.ts';
+import { translate } from './regex/translate.ts';
 
+export interface Span {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
 export interface Match {
   readonly start: number;
   readonly end: number;
-  /** Text of group 0, 1, 2 …, numbered as .NET does: unnamed groups first. Null = took no part. */
-  readonly groups: readonly (string | null)[];
-  readonly named: Readonly<
-    Record<string, { readonly text: string; readonly start: number; readonly end: number } | null>
-  >;
+  /** Groups 0, 1, 2 …, numbered as .NET does: unnamed groups first. Null = took no part. */
+  readonly groups: readonly (Span | null)[];
+  /** The last capture of a name; undefined for a name that the pattern does not have. */
+  named(name: string): Span | null | undefined;
 }
-export type Regex =
-  | { readonly ok: true; matches(text: string): readonly Match[]; readonly names: readonly string[] }
-  /** What is wrong with the pattern, in one sentence. */
-  | { readonly ok: false; readonly message: string };
+export interface UsableRegex {
+  readonly ok: true;
+  /** Instructions that every character may cost. */
+  readonly size: number;
+  readonly names: readonly string[];
+  /** With group 0. */
+  readonly groupCount: number;
+  /** A search, not a match of the whole text. */
+  test(text: string): boolean;
+  matches(text: string): readonly Match[];
+}
+/** `message`: what is wrong with the pattern, in one sentence. */
+export type Regex = UsableRegex | { readonly ok: false; readonly message: string };
+
+/** Large patterns make an engine in linear time slow, too. */
+const MAX_SIZE = 10_000;
+const MAX_LENGTH = 10_000;
 
 const cache = new Map<string, Regex>();
-const CACHE_SIZE = 200;
+const CACHE_SIZE = 400;
 
-/** Compiles a pattern once; compiled patterns are kept for the objects that follow. */
+/** Compiles a pattern once; the patterns used last are kept for the objects that follow. */
 export function regexOf(pattern: string): Regex {
   const known = cache.get(pattern);
-  if (known !== undefined) return known;
-  const compiled = compile(pattern);
-  if (cache.size >= CACHE_SIZE) cache.clear();
-  cache.set(pattern, compiled);
-  return compiled;
+  const regex = known ?? compile(pattern);
+  // The map keeps the order of insertion: what was used last goes to its end, and what was not used for long leaves first.
+  cache.delete(pattern);
+  cache.set(pattern, regex);
+  const [oldest] = cache.keys();
+  if (cache.size > CACHE_SIZE && oldest !== undefined) cache.delete(oldest);
+  return regex;
 }
 
 function compile(pattern: string): Regex {
-  const unsupported = /\(\?(?:<?[=!])/.test(pattern)
-    ? 'look-around'
-    : /\[[^\]]*[^\]\\]-\[/.test(pattern)
-      ? 'character class subtraction'
-      : null;
-  if (unsupported !== null)
-    return refused(pattern, `${unsupported} is not supported, because patterns must run in linear time`);
   try {
-    return matcherOf(RE2JS.compile(translate(pattern)));
+    if (pattern.length > MAX_LENGTH) throw new PatternRefusal(`it has more than ${String(MAX_LENGTH)} characters`);
+    const translation = translate(pattern);
+    if (translation.size > MAX_SIZE) throw new PatternRefusal('its repetitions make it too large: lower their numbers');
+    return regexFrom(RE2JS.compile(translation.pattern), translation.groups);
   } catch (error) {
+    if (error instanceof PatternRefusal) return refused(pattern, error.message);
     if (error instanceof RE2JSException) return refused(pattern, error.message.replace(/^error parsing regexp: /, ''));
     throw error;
   }
 }
 
+const LONGEST_QUOTE = 200;
 const refused = (pattern: string, reason: string): Regex => ({
   ok: false,
-  message: `The regular expression ${pattern} cannot be used: ${reason}.`,
+  message: `The regular expression ${pattern.length > LONGEST_QUOTE ? `${pattern.slice(0, LONGEST_QUOTE)}…` : pattern} cannot be used: ${reason}.`,
 });
 
-// \d, \w and \s know all scripts in .NET; (?'name'…) is another spelling of (?<name>…); \Z is $.
-function translate(pattern: string): string {
-  let inClass = false;
-  return pattern.replaceAll(/\\[\s\S]|\[\^?\]?|\]|\(\?'(\w+)'/g, (token, name?: string) => {
-    if (name !== undefined) return inClass ? token : `(?<${name}>`;
-    if (token === ']') inClass = false;
-    else if (token.startsWith('[')) {
-      if (inClass) {
-        inClass = !token.endsWith(']');
-        return `\\${token}`;
-      }
-      inClass = true;
-    } else return unicodeEscape(token, inClass);
-    return token;
-  });
-}
+function regexFrom(program: RE2JS, roles: readonly GroupRole[]): UsableRegex {
+  const indexesOf = (wanted: (role: GroupRole) => boolean): readonly number[] =>
+    roles.flatMap((role, i) => (wanted(role) ? [i + 1] : []));
+  const names = [...new Set(roles.flatMap((role) => (role.kind === 'named' ? [role.name] : [])))];
+  const byName = new Map(names.map((name) => [name, indexesOf((r) => r.kind === 'named' && r.name === name)]));
+  // Group 0, the unnamed groups, then each name.
+  const numbered = [[0], ...indexesOf((r) => r.kind === 'unnamed').map((i) => [i]), ...byName.values()];
+  const lineFeeds = indexesOf((r) => r.kind === 'final-line-feed');
+  type Matcher = ReturnType<RE2JS['matcher']>;
 
-function unicodeEscape(token: string, inClass: boolean): string {
-  const members = { '\\d': '\\p{Nd}', '\\w': '\\p{L}\\p{Mn}\\p{Nd}\\p{Pc}', '\\s': '\\s\\x0b\\x85\\p{Z}' }[token];
-  if (members !== undefined) return inClass ? members : `[${members}]`;
-  return token === '\\Z' ? '\\n?\\z' : token;
-}
+  const matchOf = (matcher: Matcher, text: string): Match => {
+    const end = matcher.end() - (lineFeeds.some((i) => matcher.group(i) === '\n') ? 1 : 0);
+    const span = (index: number): Span | null => {
+      const start = matcher.start(index);
+      if (start < 0) return null;
+      const stop = Math.min(matcher.end(index), end);
+      return { text: text.slice(start, stop), start, end: stop };
+    };
+    const groups = numbered.map((indexes) => lastOf(indexes, span));
+    const unnamed = groups.length - names.length;
+    return {
+      start: matcher.start(),
+      end,
+      groups,
+      named: (name) => (byName.has(name) ? (groups[unnamed + names.indexOf(name)] ?? null) : undefined),
+    };
+  };
 
-function matcherOf(program: RE2JS): Regex {
-  const namedGroups = Object.entries(program.namedGroups());
-  const namedIndexes = new Set(namedGroups.map(([, index]) => index));
-  const indexes = Array.from({ length: program.groupCount() + 1 }, (_, i) => i);
-  const dotNetOrder = [...indexes.filter((i) => !namedIndexes.has(i)), ...indexes.filter((i) => namedIndexes.has(i))];
   return {
     ok: true,
-    names: namedGroups.map(([name]) => name),
+    size: program.programSize(),
+    names,
+    groupCount: numbered.length,
+    test: (text) => program.matcher(text).find(),
     matches: (text) => {
       const matcher = program.matcher(text);
       const found: Match[] = [];
-      while (matcher.find()) {
-        const named = namedGroups.map(([name, index]) => {
-          const group = matcher.group(index);
-          return [
-            name,
-            group === null ? null : { text: group, start: matcher.start(index), end: matcher.end(index) },
-          ] as const;
-        });
-        found.push({
-          start: matcher.start(),
-          end: matcher.end(),
-          groups: dotNetOrder.map((i) => matcher.group(i)),
-          named: Object.fromEntries(named),
-        });
+      for (let from = 0; from <= text.length && matcher.find(from);) {
+        const match = matchOf(matcher, text);
+        found.push(match);
+        from = match.end > match.start ? match.end : nextStart(text, match.end);
       }
       return found;
     },
   };
 }
+
+// Of groups with the same name the last capture counts.
+function lastOf(indexes: readonly number[], span: (index: number) => Span | null): Span | null {
+  const spans = indexes.flatMap((index) => span(index) ?? []);
+  return spans.reduce<Span | null>((last, one) => (last === null || one.start >= last.start ? one : last), null);
+}
+
+const nextStart = (text: string, at: number): number => at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);

@@ -1,5 +1,5 @@
 // Upper, lower and proper case as .NET does it: one letter for one letter, so ß and ı stay in upper case.
-import { EvaluationFailure } from './values.ts';
+import { EvaluationFailure, quoted } from './values.ts';
 
 export interface Casing {
   readonly upper: (text: string) => string;
@@ -10,10 +10,14 @@ const onlyOne = (letter: string, converted: string): string =>
   converted.length === letter.length ? converted : letter;
 const upperLetter = (letter: string): string => (letter === 'ı' ? letter : onlyOne(letter, letter.toUpperCase()));
 const lowerLetter = (letter: string): string => onlyOne(letter, letter.toLowerCase());
+// Four letters have a form for the beginning of a word that is neither upper nor lower case.
+const titleForms: Readonly<Record<string, string>> = { ǆ: 'ǅ', Ǆ: 'ǅ', ǉ: 'ǈ', Ǉ: 'ǈ', ǌ: 'ǋ', Ǌ: 'ǋ', ǳ: 'ǲ', Ǳ: 'ǲ' };
+const titleLetter = (letter: string): string => titleForms[letter] ?? upperLetter(letter);
 
+const ascii = /^\p{ASCII}*$/u;
 const invariant: Casing = {
-  upper: (text) => Array.from(text, upperLetter).join(''),
-  lower: (text) => Array.from(text, lowerLetter).join(''),
+  upper: (text) => (ascii.test(text) ? text.toUpperCase() : Array.from(text, upperLetter).join('')),
+  lower: (text) => (ascii.test(text) ? text.toLowerCase() : Array.from(text, lowerLetter).join('')),
 };
 const turkic: Casing = {
   upper: (text) => invariant.upper(text.replaceAll('i', 'İ').replaceAll('ı', 'I')),
@@ -24,7 +28,7 @@ const turkic: Casing = {
 export function casingOf(culture: string | null): Casing {
   if (culture === null || culture === '') return invariant;
   if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/.test(culture)) {
-    throw new EvaluationFailure(`"${culture}" is no culture: use names such as en-US or tr-TR.`);
+    throw new EvaluationFailure(`${quoted(culture)} is no culture: use names such as en-US or tr-TR.`);
   }
   return /^(tr|az)(-|$)/i.test(culture) ? turkic : invariant;
 }
@@ -35,14 +39,14 @@ export function properCase(text: string, separators: string): string {
   let first = true;
   let result = '';
   for (const letter of text) {
-    result += first ? upperLetter(letter) : lowerLetter(letter);
+    result += first ? titleLetter(letter) : lowerLetter(letter);
     first = ends.has(letter);
   }
   return result;
 }
 
 // A word is what .NET's ToTitleCase takes for one: digits and an apostrophe after letters do not end it.
-const inWord = /[\p{L}\p{M}\p{Nd}\p{Nl}\p{No}]/u;
+const inWord = /[\p{L}\p{M}\p{N}\p{Cn}\p{Co}\p{Cs}]/u;
 const letterPattern = /\p{L}/u;
 
 /** Each word with a capital, words as in .NET's ToTitleCase. */
@@ -51,7 +55,7 @@ export function titleCase(text: string): string {
   let result = '';
   for (const letter of text) {
     const isLetter = letterPattern.test(letter);
-    result += isLetter ? (word ? lowerLetter(letter) : upperLetter(letter)) : letter;
+    result += isLetter ? (word ? lowerLetter(letter) : titleLetter(letter)) : letter;
     if (isLetter) word = true;
     else if (!(word && (letter === "'" || inWord.test(letter)))) word = false;
   }

@@ -51,7 +51,7 @@ export function single(value: Value): Exclude<Value, readonly Value[]> {
   if (!isList(value)) return value;
   if (value.length > 1) {
     throw new EvaluationFailure(
-      `One value was expected, but there are ${String(value.length)}: take one with Item, or combine them with Join.`,
+      `one value was expected, but there are ${String(value.length)}: take one with Item, or combine them with Join.`,
     );
   }
   const [only = null] = value;
@@ -60,3 +60,8 @@ export function single(value: Value): Exclude<Value, readonly Value[]> {
 
 export const integer = (value: bigint): number | bigint =>
   value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
+
+const LONGEST_QUOTE = 100;
+/** A value in a message; of a long one the beginning. */
+export const quoted = (text: string): string =>
+  text.length <= LONGEST_QUOTE ? `"${text}"` : `"${text.slice(0, LONGEST_QUOTE)}…" (${String(text.length)} characters)`;

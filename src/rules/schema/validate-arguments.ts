@@ -1,7 +1,7 @@
 // Constants in an expression that can never be right for the argument they stand in: found when the mapping is saved,
 // not for each object in turn.
 import type { CallExpression, Expression } from '../expressions/ast.ts';
-import { parameterAt } from '../expressions/check-call.ts';
+import { constantProblem, parameterAt } from '../expressions/check-call.ts';
 import { findFunction } from '../expressions/catalogue.ts';
 import { wholeNumber } from '../expressions/coerce.ts';
 import { parseDateTime } from '../expressions/dates/parse-loose.ts';
@@ -10,7 +10,6 @@ import type { FunctionParameter } from '../expressions/function-definition.ts';
 import { parametersFor } from '../expressions/function-definition.ts';
 import { printExpression } from '../expressions/print.ts';
 import { attributesOf } from '../expressions/references.ts';
-import { constantProblem } from './constant-checks.ts';
 import type { MappingContext } from './mapping-context.ts';
 import { reportAt } from './mapping-context.ts';
 
@@ -52,8 +51,7 @@ function wrongConstants(e: CallExpression): readonly { readonly message: string;
   return e.args.flatMap((arg, index) => {
     const parameter = parameterAt(parameters, index);
     if (arg?.kind !== 'constant' || parameter === undefined) return [];
-    const problem =
-      typeProblem(parameter, String(arg.value)) ?? constantProblem(e.name, parameter.key, String(arg.value));
+    const problem = typeProblem(parameter, String(arg.value)) ?? constantProblem(parameter, String(arg.value));
     if (problem === null) return [];
     return [
       {

@@ -5,6 +5,7 @@ import { textOf } from '../../../src/rules/expressions/coerce.ts';
 import { compareValues } from '../../../src/rules/expressions/compare.ts';
 import { dateTimeOfDate } from '../../../src/rules/expressions/dates/calendar.ts';
 import { formatDateTime } from '../../../src/rules/expressions/dates/format.ts';
+import { datePattern } from '../../../src/rules/expressions/dates/pattern.ts';
 import { plainLetters } from '../../../src/rules/expressions/diacritics.ts';
 import { evaluate } from '../../../src/rules/expressions/evaluate.ts';
 import { parseExpression } from '../../../src/rules/expressions/parse.ts';
@@ -42,9 +43,9 @@ describe('evaluation', () => {
   });
 
   it('names the function that failed, once', () => {
-    expect(run('ToUpper(Append(Mid([a], 0, 1), "x"))', { a: 'abc' })).toEqual({
+    expect(run('ToUpper(Append(Mid([a], [n], 1), "x"))', { a: 'abc', n: 0 })).toEqual({
       kind: 'error',
-      message: 'Mid: the start is 0, but the first character has number 1.',
+      message: 'Mid: the number 0 is too small: counting begins with 1.',
     });
   });
 
@@ -179,7 +180,7 @@ describe('dates', () => {
     ["'T' \\M ddd MMM", 'T M Fri Mar'],
     ['YYYY-MM-DD', 'YYYY-03-DD'],
   ])('print in the format %s', (format, expected) => {
-    expect(formatDateTime(at, format)).toBe(expected);
+    expect(formatDateTime(at, datePattern(format))).toBe(expected);
   });
 
   it.each([

@@ -1,16 +1,19 @@
-// Prints a time with a .NET format string, invariant culture. Times are UTC, so offsets print as +00:00 and K as Z.
+// Prints a time with a .NET format string, invariant culture. Times are UTC, so offsets print as +00:00.
 import type { DateTime } from '../values.ts';
 import type { DateTimeFields } from './calendar.ts';
 import { abbreviated, dayNames, dayOfWeek, fieldsOf, monthNames } from './calendar.ts';
-import type { FieldLetter } from './pattern.ts';
-import { patternParts } from './pattern.ts';
+import type { DatePattern, FieldLetter } from './pattern.ts';
 
-/** Throws EvaluationFailure for a format that .NET refuses. */
-export function formatDateTime(date: DateTime, format: string): string {
+/** What .NET remembers of how a time was given; it shows in K alone. */
+export type DateTimeKind = 'utc' | 'local' | 'unspecified';
+const kindText: Readonly<Record<DateTimeKind, string>> = { utc: 'Z', local: '+00:00', unspecified: '' };
+
+export function formatDateTime(date: DateTime, { parts }: DatePattern, kind: DateTimeKind = 'utc'): string {
   const fields = fieldsOf(date);
   let text = '';
-  for (const part of patternParts(format)) {
+  for (const part of parts) {
     if (part.kind === 'literal') text += part.text;
+    else if (part.letter === 'K') text += kindText[kind];
     else if (part.letter === 'F') text = withOptionalFraction(text, fields, part.width);
     else text += prints[part.letter](fields, part.width, date);
   }
@@ -28,7 +31,7 @@ function withOptionalFraction(text: string, f: DateTimeFields, width: number): s
 }
 
 type Print = (f: DateTimeFields, width: number, date: DateTime) => string;
-const prints: Readonly<Record<Exclude<FieldLetter, 'F'>, Print>> = {
+const prints: Readonly<Record<Exclude<FieldLetter, 'F' | 'K'>, Print>> = {
   d: (f, width, date) => (width <= 2 ? digits(f.day, width) : named(dayNames, dayOfWeek(date), width)),
   M: (f, width) => (width <= 2 ? digits(f.month, width) : named(monthNames, f.month - 1, width)),
   y: (f, width) => (width <= 2 ? digits(f.year % 100, width) : digits(f.year, width)),
@@ -39,7 +42,6 @@ const prints: Readonly<Record<Exclude<FieldLetter, 'F'>, Print>> = {
   f: fractionDigits,
   t: (f, width) => (f.hour < 12 ? 'AM' : 'PM').slice(0, width),
   z: (_, width) => (width === 1 ? '+0' : width === 2 ? '+00' : '+00:00'),
-  K: () => 'Z',
   g: () => 'A.D.',
 };
 

@@ -1,5 +1,6 @@
 // Reads a text by a .NET format string, as DateTime.ParseExact does in the invariant culture on a server that runs in UTC.
 import type { DateTime } from '../values.ts';
+import { trimEnd, trimStart } from '../white-space.ts';
 import type { DateTimeFields } from './calendar.ts';
 import {
   abbreviated,
@@ -10,14 +11,9 @@ import {
   monthNames,
   TICKS_PER_MINUTE,
 } from './calendar.ts';
-import type { FieldLetter, PatternPart } from './pattern.ts';
-import { patternParts } from './pattern.ts';
-
-export interface ParseStyles {
-  readonly leadingWhite: boolean;
-  readonly trailingWhite: boolean;
-  readonly innerWhite: boolean;
-}
+import type { DateTimeKind } from './format.ts';
+import type { DatePattern, FieldLetter, PatternPart } from './pattern.ts';
+import type { ParseStyles } from './styles.ts';
 
 /** Parts of a date that were read so far. */
 interface Reading {
@@ -32,27 +28,56 @@ interface Reading {
   second?: number;
   fraction?: number;
   offsetMinutes?: number;
+  /** The offset was given as Z. */
+  zulu?: true;
+}
+
+export interface ParsedDate {
+  readonly date: DateTime;
+  readonly kind: DateTimeKind;
 }
 
 /** Null when the text does not fit. `today` fills in the date of a text that has only a time. */
-export function parseExact(text: string, format: string, styles: ParseStyles, today: DateTimeFields): DateTime | null {
+export function parseExact(
+  text: string,
+  { parts }: DatePattern,
+  styles: ParseStyles,
+  today: DateTimeFields,
+): ParsedDate | null {
   let rest = text;
-  if (styles.leadingWhite) rest = rest.trimStart();
-  if (styles.trailingWhite) rest = rest.trimEnd();
+  if (styles.leadingWhite) rest = trimStart(rest);
+  if (styles.trailingWhite) rest = trimEnd(rest);
   const reading: Reading = {};
-  for (const part of patternParts(format)) {
-    if (styles.innerWhite) rest = rest.trimStart();
-    const length = part.kind === 'literal' ? literalLength(rest, part.text, reading) : readField(rest, part, reading);
-    if (length === null) return null;
-    rest = rest.slice(length);
+  for (const [index, part] of wanted(parts, styles).entries()) {
+    if (styles.innerWhite) rest = trimStart(rest);
+    const length = part.kind === 'literal' ? readLiteral(rest, part, reading) : readField(rest, part, reading);
+    if (length !== null) rest = rest.slice(length);
+    else if (!isOptionalPoint(part, parts[index + 1])) return null;
   }
-  return rest === '' ? assemble(reading, today) : null;
+  return rest === '' ? assemble(reading, styles, today) : null;
 }
 
-function literalLength(rest: string, literal: string, reading: Reading): number | null {
-  if (!rest.startsWith(literal)) return null;
-  if (literal === 'Z') reading.offsetMinutes = 0;
-  return literal.length;
+/** White space that may be there or not is no part of what is wanted. */
+function wanted(parts: readonly PatternPart[], styles: ParseStyles): readonly PatternPart[] {
+  const isBlank = (part: PatternPart | undefined): boolean => part?.kind === 'literal' && trimStart(part.text) === '';
+  if (styles.innerWhite) return parts.filter((part) => !isBlank(part));
+  let [start, end] = [0, parts.length];
+  while (styles.leadingWhite && start < end && isBlank(parts[start])) start += 1;
+  while (styles.trailingWhite && end > start && isBlank(parts[end - 1])) end -= 1;
+  return parts.slice(start, end);
+}
+
+/** The point before an optional fraction is optional itself. */
+const isOptionalPoint = (part: PatternPart, next: PatternPart | undefined): boolean =>
+  part.kind === 'literal' && part.text === '.' && next?.kind === 'field' && next.letter === 'F';
+
+function readLiteral(rest: string, part: PatternPart & { readonly kind: 'literal' }, reading: Reading): number | null {
+  if (part.zulu !== true) return rest.startsWith(part.text) ? part.text.length : null;
+  const [designator] = /^(?:Z|GMT)/i.exec(rest) ?? [];
+  if (designator === undefined) return null;
+  reading.offsetMinutes = 0;
+  reading.zulu = true;
+  return designator.length;
 }
 
 const readField = (rest: string, part: PatternPart & { readonly kind: 'field' }, reading: Reading): number | null =>
@@ -85,17 +110,19 @@ const reads: Readonly<Record<FieldLetter, Read>> = {
 type NumberField = 'day' | 'month' | 'hour12' | 'hour' | 'minute' | 'second';
 function number(rest: string, width: number, field: NumberField, reading: Reading): number | null {
   const digits = (width === 1 ? /^[0-9]{1,2}/ : /^[0-9]{2}/).exec(rest)?.[0];
-  if (digits === undefined) return null;
+  if (digits === undefined || (reading[field] ?? Number(digits)) !== Number(digits)) return null;
   reading[field] = Number(digits);
   return digits.length;
 }
 
 // Two digits mean 1930–2029.
 function year(rest: string, width: number, reading: Reading): number | null {
-  const digits = (width === 1 ? /^[0-9]{1,2}/ : width === 2 ? /^[0-9]{2}/ : /^[0-9]{4}/).exec(rest)?.[0];
-  if (digits === undefined) return null;
+  const digits = /^[0-9]+/.exec(rest)?.[0].slice(0, Math.max(width, 2)) ?? '';
+  if (digits.length < width) return null;
   const value = Number(digits);
-  reading.year = width > 2 ? value : value + (value <= 29 ? 2000 : 1900);
+  const full = width > 2 ? value : value + (value <= 29 ? 2000 : 1900);
+  if ((reading.year ?? full) !== full) return null;
+  reading.year = full;
   return digits.length;
 }
 
@@ -121,8 +148,9 @@ function designator(rest: string, width: number, reading: Reading): number | nul
 }
 
 function offset(rest: string, form: 'K' | number, reading: Reading): number | null {
-  if (form === 'K' && rest.startsWith('Z')) {
+  if (form === 'K' && /^z/i.test(rest)) {
     reading.offsetMinutes = 0;
+    reading.zulu = true;
     return 1;
   }
   const pattern =
@@ -135,32 +163,34 @@ function offset(rest: string, form: 'K' | number, reading: Reading): number | nu
   if (match === null) return form === 'K' ? 0 : null;
   const [all, sign, hours = '0', minutes = '0'] = match;
   reading.offsetMinutes = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-  return Math.abs(reading.offsetMinutes) <= 14 * 60 ? all.length : null;
+  return Math.abs(reading.offsetMinutes) <= 14 * 60 && Number(minutes) < 60 ? all.length : null;
 }
 
-function hourOf(reading: Reading): number | null {
-  const { hour, hour12, afternoon } = reading;
-  if (hour12 === undefined) {
-    const given = hour ?? 0;
-    return hour === undefined && afternoon === true ? 12 : given;
-  }
-  if (hour12 > 12) return null;
-  return (hour12 % 12) + (afternoon === true ? 12 : 0);
+// A clock of 24 hours may be followed by the half of the day that it shows, not by the other one.
+function hourOf({ hour, hour12, afternoon }: Reading): number | null {
+  if (hour12 !== undefined) return hour12 > 12 ? null : (hour12 % 12) + (afternoon === true ? 12 : 0);
+  if (hour === undefined) return afternoon === true ? 12 : 0;
+  return afternoon === undefined || afternoon === hour >= 12 ? hour : null;
 }
 
-function assemble(reading: Reading, today: DateTimeFields): DateTime | null {
+function assemble(reading: Reading, styles: ParseStyles, today: DateTimeFields): ParsedDate | null {
   const hour = hourOf(reading);
   if (hour === null) return null;
-  const { minute = 0, second = 0, fraction: ticks = 0, offsetMinutes = 0 } = reading;
-  const date = dateTimeOfFields({ ...dayOf(reading, today), hour, minute, second, fraction: ticks });
-  if (date === null || (reading.weekday !== undefined && dayOfWeek(date) !== reading.weekday)) return null;
-  return dateTimeOfTicks(date.ticks - BigInt(offsetMinutes) * TICKS_PER_MINUTE);
+  const { minute = 0, second = 0, fraction: ticks = 0, offsetMinutes } = reading;
+  const day = dayOf(reading, styles.noCurrentDate ? YEAR_ONE : today);
+  const local = dateTimeOfFields({ ...day, hour, minute, second, fraction: ticks });
+  if (local === null || (reading.weekday !== undefined && dayOfWeek(local) !== reading.weekday)) return null;
+  const date = dateTimeOfTicks(local.ticks - BigInt(offsetMinutes ?? 0) * TICKS_PER_MINUTE);
+  if (date === null) return null;
+  const { plain, withOffset, zulu } = styles.kind;
+  return { date, kind: reading.zulu === true ? zulu : offsetMinutes === undefined ? plain : withOffset };
 }
 
+type Day = Pick<DateTimeFields, 'year' | 'month' | 'day'>;
+const YEAR_ONE: Day = { year: 1, month: 1, day: 1 };
+
 // A text with a time only means today; a part of a date that is not there is the first.
-function dayOf(reading: Reading, today: DateTimeFields): Pick<DateTimeFields, 'year' | 'month' | 'day'> {
-  const { year: y, month, day } = reading;
-  if (y === undefined && month === undefined && day === undefined)
-    return { year: today.year, month: today.month, day: today.day };
+function dayOf({ year: y, month, day }: Reading, today: Day): Day {
+  if (y === undefined && month === undefined && day === undefined) return today;
   return { year: y ?? today.year, month: month ?? 1, day: day ?? 1 };
 }

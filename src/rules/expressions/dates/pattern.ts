@@ -1,12 +1,21 @@
 // .NET date and time format strings → parts, shared by printing and reading. Invariant culture.
-import { EvaluationFailure } from '../values.ts';
+import { EvaluationFailure, quoted } from '../values.ts';
 
 export type PatternPart =
-  | { readonly kind: 'literal'; readonly text: string }
+  /** `zulu`: a plain Z, which reads as the designator of UTC. */
+  | { readonly kind: 'literal'; readonly text: string; readonly zulu?: true }
   /** `letter` repeated `width` times. */
   | { readonly kind: 'field'; readonly letter: FieldLetter; readonly width: number };
 const fieldLetters = ['d', 'M', 'y', 'h', 'H', 'm', 's', 'f', 'F', 't', 'z', 'K', 'g'] as const;
 export type FieldLetter = (typeof fieldLetters)[number];
+
+/** A format string, ready to read and print dates. */
+export interface DatePattern {
+  readonly format: string;
+  readonly parts: readonly PatternPart[];
+  /** About how many characters a date has in this format. */
+  readonly cost: number;
+}
 
 const ISO = "yyyy'-'MM'-'dd'T'HH':'mm':'ss";
 const standardFormats: Readonly<Record<string, string>> = {
@@ -32,17 +41,23 @@ const standardFormats: Readonly<Record<string, string>> = {
 };
 
 /** Throws EvaluationFailure for a format that .NET refuses. */
-export function patternParts(format: string): readonly PatternPart[] {
+export const datePattern = (format: string): DatePattern => ({
+  format,
+  parts: patternParts(format),
+  cost: 100 + 10 * format.length,
+});
+
+function patternParts(format: string): readonly PatternPart[] {
   if (format.length !== 1) return customParts(format);
   const standard = standardFormats[format];
   if (standard === undefined) {
-    throw new EvaluationFailure(`"${format}" is not a date format: put % before a single letter, as in %d.`);
+    throw new EvaluationFailure(`${quoted(format)} is not a date format: put % before a single letter, as in %d.`);
   }
   return customParts(standard);
 }
 
 function customParts(format: string): readonly PatternPart[] {
-  if (format === '') throw new EvaluationFailure('The date format is empty.');
+  if (format === '') throw new EvaluationFailure('the date format is empty: give one such as "yyyy-MM-dd".');
   const parts: PatternPart[] = [];
   let at = 0;
   while (at < format.length) {
@@ -59,15 +74,18 @@ function partAt(format: string, at: number): { readonly part: PatternPart | null
   if (char === '\\' || char === '%') {
     const next = format.charAt(at + 1);
     if (next === '' || (char === '%' && next === '%'))
-      throw new EvaluationFailure(`The date format "${format}" ends in the middle.`);
+      throw new EvaluationFailure(
+        `the date format ${quoted(format)} ends in the middle: write a letter behind ${char}.`,
+      );
     return char === '%' ? { part: null, length: 1 } : { part: { kind: 'literal', text: next }, length: 2 };
   }
   const letter = fieldLetters.find((l) => l === char);
+  if (char === 'Z') return { part: { kind: 'literal', text: char, zulu: true }, length: 1 };
   if (letter === undefined) return { part: { kind: 'literal', text: char }, length: 1 };
   let width = 1;
   while (letter !== 'K' && format.charAt(at + width) === char) width += 1;
   if (/f/i.test(letter) && width > 7)
-    throw new EvaluationFailure(`The date format "${format}" asks for more than 7 digits of a second.`);
+    throw new EvaluationFailure(`the date format ${quoted(format)} asks for more than 7 digits of a second.`);
   return { part: { kind: 'field', letter, width }, length: width };
 }
 
@@ -80,5 +98,5 @@ function quotedPart(format: string, at: number): { readonly part: PatternPart; r
     if (char === '\\') i += 1;
     text += format.charAt(i);
   }
-  throw new EvaluationFailure(`The date format "${format}" has an opening quote without its closing one.`);
+  throw new EvaluationFailure(`the date format ${quoted(format)} has an opening quote without its closing one.`);
 }

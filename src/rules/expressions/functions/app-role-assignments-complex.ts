@@ -7,7 +7,13 @@ export const appRoleAssignmentsComplex: FunctionDefinition = {
   name: 'AppRoleAssignmentsComplex',
   summary:
     'All app roles assigned to the user as values of the complex attribute roles, added to those of the application.',
+  notes: [
+    'Without a role: no values.',
+    'In a PATCH the roles are added; a role taken away stays in the application.',
+    'Not for a job that synchronizes all users and groups: who is not assigned has no roles.',
+  ],
   parameters: [text('source')],
+  result: 'complex values',
   examples: [
     {
       expression: 'AppRoleAssignmentsComplex([appRoleAssignments])',

@@ -6,7 +6,10 @@ import { roleName, rolesOf } from '../roles.ts';
 export const appRoleAssignments: FunctionDefinition = {
   name: 'AppRoleAssignments',
   summary: 'The names of all app roles assigned to the user.',
+  notes: ['The name of a role is its value, or its display name where it has no value.', 'Without a role: no values.'],
+  dialect: 'graph',
   parameters: [text('source')],
+  result: 'several Strings',
   examples: [
     {
       expression: 'AppRoleAssignments([appRoleAssignments])',

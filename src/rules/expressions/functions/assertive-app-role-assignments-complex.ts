@@ -7,7 +7,13 @@ export const assertiveAppRoleAssignmentsComplex: FunctionDefinition = {
   name: 'AssertiveAppRoleAssignmentsComplex',
   summary:
     'All app roles assigned to the user as values of the complex attribute roles, in place of those of the application.',
+  notes: [
+    'Without a role: no values.',
+    'In a PATCH the whole set is replaced; roles given in the application are taken away.',
+    'Not for a job that synchronizes all users and groups: who is not assigned has no roles.',
+  ],
   parameters: [text('source')],
+  result: 'complex values',
   examples: [
     {
       expression: 'AssertiveAppRoleAssignmentsComplex([appRoleAssignments])',

@@ -5,7 +5,10 @@ import { EvaluationFailure } from '../values.ts';
 export const defaultDomain: FunctionDefinition = {
   name: 'DefaultDomain',
   summary: 'The default verified domain of the tenant.',
+  notes: ['An error as long as the domains of the tenant have not been read.'],
+  dialect: 'graph',
   parameters: [],
+  result: 'String',
   examples: [
     {
       expression: 'Join("@", [mailNickname], DefaultDomain())',
@@ -13,8 +16,10 @@ export const defaultDomain: FunctionDefinition = {
       result: ['jd@contoso.com'],
     },
   ],
-  evaluate: (call) => {
-    if (call.defaultDomain === undefined) throw new EvaluationFailure('the default domain of the tenant is not known.');
-    return call.defaultDomain;
+  evaluate: ({ scope }) => {
+    if (scope.defaultDomain === undefined) {
+      throw new EvaluationFailure('the default domain of the tenant is not known: write the domain as a constant.');
+    }
+    return scope.defaultDomain;
   },
 };

@@ -1,17 +1,21 @@
 // DNComponent: the value of one component of a distinguished name, counted from the left from 1.
-import { integerOf, mapText } from '../coerce.ts';
 import type { FunctionDefinition } from '../function-definition.ts';
 import { number, text } from '../function-definition.ts';
 
 export const dnComponent: FunctionDefinition = {
   name: 'DNComponent',
-  summary:
-    'The value of the component with this number of a distinguished name, counted from the left; null when there are fewer.',
+  summary: 'The value of the component with this number of a distinguished name, counted from the left from 1.',
+  notes: ['Null when the name has fewer components.', 'Several names are taken apart one by one.'],
+  dialect: 'cloud-sync',
   parameters: [text('dn', { key: 'source' }), number('ComponentNumber', { key: 'index' })],
+  result: 'String',
   examples: [{ expression: 'DNComponent("CN=Joe,OU=Sales,DC=contoso", 1)', result: ['Joe'] }],
   evaluate: (call) => {
-    const index = integerOf(call.value(1)) ?? 0n;
-    return mapText(call.value(0), (dn) => (index < 1n ? null : valueOfComponent(components(dn)[Number(index) - 1])));
+    const index = call.integer(1) ?? 0n;
+    return call.each(0, (dn) => {
+      call.spend(2 * dn.length);
+      return index < 1n ? null : valueOfComponent(components(dn)[Number(index) - 1]);
+    });
   },
 };
 

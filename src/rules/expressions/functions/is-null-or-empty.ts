@@ -6,7 +6,12 @@ import { isBlank } from '../values.ts';
 export const isNullOrEmpty: FunctionDefinition = {
   name: 'IsNullOrEmpty',
   summary: 'True when the source has no value or is an empty text.',
+  notes: ['White space is content.'],
   parameters: [text('expression', { key: 'source' })],
-  examples: [{ expression: 'IsNullOrEmpty([mail])', attributes: { mail: '' }, result: ['True'] }],
+  result: 'Boolean',
+  examples: [
+    { expression: 'IsNullOrEmpty([mail])', attributes: { mail: '' }, result: ['True'] },
+    { expression: 'IsNullOrEmpty([mail])', attributes: { mail: ' ' }, result: ['False'] },
+  ],
   evaluate: (call) => isBlank(call.value(0)),
 };

@@ -5,8 +5,10 @@ import { isNothing } from '../values.ts';
 
 export const isNull: FunctionDefinition = {
   name: 'IsNull',
-  summary: 'True when the source has no value; an empty text is a value.',
+  summary: 'True when the source has no value.',
+  notes: ['An empty text is a value; an attribute without values is null.'],
   parameters: [text('expression', { key: 'source' })],
+  result: 'Boolean',
   examples: [
     { expression: 'IsNull([mail])', result: ['True'] },
     { expression: 'IsNull([mail])', attributes: { mail: '' }, result: ['False'] },

@@ -6,7 +6,12 @@ import { isBlank } from '../values.ts';
 export const isPresent: FunctionDefinition = {
   name: 'IsPresent',
   summary: 'True when the source has a value that is not an empty text.',
+  notes: ['White space is content.'],
   parameters: [text('expression', { key: 'source' })],
-  examples: [{ expression: 'IsPresent([mail])', attributes: { mail: 'jd@contoso.com' }, result: ['True'] }],
+  result: 'Boolean',
+  examples: [
+    { expression: 'IsPresent([mail])', attributes: { mail: 'jd@contoso.com' }, result: ['True'] },
+    { expression: 'IsPresent([mail])', result: ['False'] },
+  ],
   evaluate: (call) => !isBlank(call.value(0)),
 };

@@ -1,14 +1,17 @@
 // Join: sources with a separator between them. Null and empty sources drop out together with their separator.
-import { textsOf } from '../coerce.ts';
 import type { FunctionDefinition } from '../function-definition.ts';
 import { text } from '../function-definition.ts';
-import { textOf } from '../coerce.ts';
 
 export const join: FunctionDefinition = {
   name: 'Join',
-  summary:
-    'All sources, and all values of multi-valued sources, with the separator between them; null and empty ones are left out.',
+  summary: 'All sources, and all values of multi-valued sources, with the separator between them.',
+  notes: [
+    'Null and empty sources are left out together with their separator; a blank is content.',
+    'An empty text when nothing is left.',
+    'The separator may be "".',
+  ],
   parameters: [text('separator'), text('source', { repeats: true })],
+  result: 'String',
   examples: [
     {
       expression: 'Join(" ", [givenName], [surname])',
@@ -16,10 +19,17 @@ export const join: FunctionDefinition = {
       result: ['John Doe'],
     },
     { expression: 'Join(" ", [givenName], [surname])', attributes: { surname: 'Doe' }, result: ['Doe'] },
+    { expression: 'Join(",", [proxyAddresses])', attributes: { proxyAddresses: ['a', 'b'] }, result: ['a,b'] },
   ],
   evaluate: (call) => {
-    const separator = textOf(call.value(0)) ?? '';
-    const sources = Array.from({ length: call.count - 1 }, (_, i) => textsOf(call.value(i + 1))).flat();
-    return sources.filter((source) => source !== '').join(separator);
+    const separator = call.text(0) ?? '';
+    const parts: string[] = [];
+    for (let source = 1; source < call.count; source += 1) {
+      for (const text of call.texts(source)) {
+        call.spend(separator.length);
+        if (text !== '') parts.push(text);
+      }
+    }
+    return parts.join(separator);
   },
 };

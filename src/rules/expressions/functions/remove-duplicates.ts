@@ -1,13 +1,15 @@
 // RemoveDuplicates: each value once, in the order of first occurrence, with regard to case.
+import { textOf } from '../coerce.ts';
 import type { FunctionDefinition } from '../function-definition.ts';
 import { text } from '../function-definition.ts';
-import { textOf } from '../coerce.ts';
-import { listOf } from '../values.ts';
+import { isComplex, listOf } from '../values.ts';
 
 export const removeDuplicates: FunctionDefinition = {
   name: 'RemoveDuplicates',
-  summary: 'The values without repetitions.',
+  summary: 'The values without repetitions, in the order of their first occurrence.',
+  notes: ['Values that differ in case are different.', 'Null gives no values.'],
   parameters: [text('attribute', { key: 'source' })],
+  result: 'several Strings',
   examples: [
     {
       expression: 'RemoveDuplicates([proxyAddresses])',
@@ -18,9 +20,10 @@ export const removeDuplicates: FunctionDefinition = {
   evaluate: (call) => {
     const seen = new Set<string>();
     return listOf(call.value(0)).filter((value) => {
-      const text = textOf(value) ?? '';
-      if (seen.has(text)) return false;
-      seen.add(text);
+      const key = isComplex(value) ? JSON.stringify(value.complex) : (textOf(value) ?? '');
+      call.spend(key.length + 1);
+      if (seen.has(key)) return false;
+      seen.add(key);
       return true;
     });
   },

@@ -1,13 +1,16 @@
 // StringFromSid: the bytes of a security identifier → `S-1-5-…`.
-import { mapText } from '../coerce.ts';
+import { bytesOfBase64 } from '../base64.ts';
 import type { FunctionDefinition } from '../function-definition.ts';
 import { text } from '../function-definition.ts';
 import { EvaluationFailure } from '../values.ts';
 
 export const stringFromSid: FunctionDefinition = {
   name: 'StringFromSid',
-  summary: 'The security identifier in its text form S-1-…, from its bytes in base64; a text form stays as it is.',
+  summary: 'The security identifier in its text form S-1-5-…, from its bytes in base64.',
+  notes: ['Null and a text form stay as they are.', 'An error for a text that is no security identifier.'],
+  dialect: 'cloud-sync',
   parameters: [text('source')],
+  result: 'String',
   examples: [
     {
       expression: 'StringFromSid([objectSid])',
@@ -15,12 +18,11 @@ export const stringFromSid: FunctionDefinition = {
       result: ['S-1-5-21-1-2-3-500'],
     },
   ],
-  evaluate: (call) => mapText(call.value(0), (source) => (/^S-\d/.test(source) ? source : sidText(bytesOf(source)))),
+  evaluate: (call) => call.each(0, (source) => (/^S-\d/.test(source) ? source : sidText(bytesOf(source)))),
 };
 
 function bytesOf(source: string): Uint8Array {
-  const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-  const bytes = base64.test(source) ? Uint8Array.from(atob(source), (char) => char.charCodeAt(0)) : new Uint8Array();
+  const bytes = bytesOfBase64(source) ?? new Uint8Array();
   const authorities = bytes[1] ?? 0;
   if (bytes[0] === 1 && authorities <= 15 && bytes.length === 8 + 4 * authorities) return bytes;
   throw new EvaluationFailure('the source is no security identifier in base64.');

@@ -1,0 +1,80 @@
+// Unicode blocks under the names that .NET gives them, as in \p{IsGreek}.
+
+const blocks: Readonly<Record<string, readonly [first: number, last: number]>> = {
+  IsBasicLatin: [0x0000, 0x007f],
+  'IsLatin-1Supplement': [0x0080, 0x00ff],
+  'IsLatinExtended-A': [0x0100, 0x017f],
+  'IsLatinExtended-B': [0x0180, 0x024f],
+  IsIPAExtensions: [0x0250, 0x02af],
+  IsSpacingModifierLetters: [0x02b0, 0x02ff],
+  IsCombiningDiacriticalMarks: [0x0300, 0x036f],
+  IsGreek: [0x0370, 0x03ff],
+  IsGreekandCoptic: [0x0370, 0x03ff],
+  IsCyrillic: [0x0400, 0x04ff],
+  IsCyrillicSupplement: [0x0500, 0x052f],
+  IsArmenian: [0x0530, 0x058f],
+  IsHebrew: [0x0590, 0x05ff],
+  IsArabic: [0x0600, 0x06ff],
+  IsSyriac: [0x0700, 0x074f],
+  IsThaana: [0x0780, 0x07bf],
+  IsDevanagari: [0x0900, 0x097f],
+  IsBengali: [0x0980, 0x09ff],
+  IsGurmukhi: [0x0a00, 0x0a7f],
+  IsGujarati: [0x0a80, 0x0aff],
+  IsOriya: [0x0b00, 0x0b7f],
+  IsTamil: [0x0b80, 0x0bff],
+  IsTelugu: [0x0c00, 0x0c7f],
+  IsKannada: [0x0c80, 0x0cff],
+  IsMalayalam: [0x0d00, 0x0d7f],
+  IsSinhala: [0x0d80, 0x0dff],
+  IsThai: [0x0e00, 0x0e7f],
+  IsLao: [0x0e80, 0x0eff],
+  IsTibetan: [0x0f00, 0x0fff],
+  IsMyanmar: [0x1000, 0x109f],
+  IsGeorgian: [0x10a0, 0x10ff],
+  IsHangulJamo: [0x1100, 0x11ff],
+  IsEthiopic: [0x1200, 0x137f],
+  IsCherokee: [0x13a0, 0x13ff],
+  IsKhmer: [0x1780, 0x17ff],
+  IsMongolian: [0x1800, 0x18af],
+  IsPhoneticExtensions: [0x1d00, 0x1d7f],
+  IsLatinExtendedAdditional: [0x1e00, 0x1eff],
+  IsGreekExtended: [0x1f00, 0x1fff],
+  IsGeneralPunctuation: [0x2000, 0x206f],
+  IsSuperscriptsandSubscripts: [0x2070, 0x209f],
+  IsCurrencySymbols: [0x20a0, 0x20cf],
+  IsCombiningDiacriticalMarksforSymbols: [0x20d0, 0x20ff],
+  IsCombiningMarksforSymbols: [0x20d0, 0x20ff],
+  IsLetterlikeSymbols: [0x2100, 0x214f],
+  IsNumberForms: [0x2150, 0x218f],
+  IsArrows: [0x2190, 0x21ff],
+  IsMathematicalOperators: [0x2200, 0x22ff],
+  IsBoxDrawing: [0x2500, 0x257f],
+  IsGeometricShapes: [0x25a0, 0x25ff],
+  IsMiscellaneousSymbols: [0x2600, 0x26ff],
+  IsDingbats: [0x2700, 0x27bf],
+  IsCJKSymbolsandPunctuation: [0x3000, 0x303f],
+  IsHiragana: [0x3040, 0x309f],
+  IsKatakana: [0x30a0, 0x30ff],
+  IsBopomofo: [0x3100, 0x312f],
+  IsHangulCompatibilityJamo: [0x3130, 0x318f],
+  IsCJKUnifiedIdeographsExtensionA: [0x3400, 0x4dbf],
+  IsCJKUnifiedIdeographs: [0x4e00, 0x9fff],
+  IsHangulSyllables: [0xac00, 0xd7af],
+  IsPrivateUse: [0xe000, 0xf8ff],
+  IsCJKCompatibilityIdeographs: [0xf900, 0xfaff],
+  IsAlphabeticPresentationForms: [0xfb00, 0xfb4f],
+  IsHalfwidthandFullwidthForms: [0xff00, 0xffef],
+  IsSpecials: [0xfff0, 0xffff],
+};
+
+/** The members of a block for an RE2 class, or everything else; null for a name that is none. */
+export function blockRanges(name: string, opposite: boolean): string | null {
+  const block = Object.hasOwn(blocks, name) ? blocks[name] : undefined;
+  if (block === undefined) return null;
+  const [first, last] = block;
+  if (!opposite) return range(first, last);
+  return (first === 0 ? '' : range(0, first - 1)) + range(last + 1, 0x10ffff);
+}
+
+const range = (first: number, last: number): string => `\\x{${first.toString(16)}}-\\x{${last.toString(16)}}`;
