@@ -1,7 +1,7 @@
 // One call of a function while an object is evaluated: its arguments, read when asked for, and the work it may still do.
 import type { Keyword } from './ast.ts';
 import { dateTimeOf, integerOf, textOf, textsOf } from './coerce.ts';
-import type { EvaluationScope } from './evaluate.ts';
+import type { EvaluationScope } from './evaluation-scope.ts';
 import { AllTaken, ignoreAttribute } from './interruption.ts';
 import type { DateTime, Value } from './values.ts';
 import { EvaluationFailure, isList, isNothing } from './values.ts';

@@ -4,24 +4,12 @@ import type { Evaluator } from './call.ts';
 import { Call, CallSite, Run } from './call.ts';
 import { findFunction } from './catalogue.ts';
 import { compareValues } from './compare.ts';
+import type { EvaluationScope } from './evaluation-scope.ts';
 import { AllTaken, FlowInterruption, ignoreAttribute, ignoreObject } from './interruption.ts';
 import type { Value } from './values.ts';
 import { EvaluationFailure, integer } from './values.ts';
 
-export interface EvaluationScope {
-  /** Value of a source attribute; null when the object has none. `appRoleAssignments` is a list of RoleValue. */
-  attribute(name: string): Value;
-  readonly now: Date;
-  /** From 0 up to but not including 1, from a source fit for passwords. */
-  random(): number;
-  guid(): string;
-  readonly defaultDomain?: string;
-  /**
-   * For SelectUniqueValue: has another account this value in the target attribute? Compares without regard to case.
-   * Absent: nothing is taken.
-   */
-  taken?(value: string): boolean;
-}
+export type { EvaluationScope } from './evaluation-scope.ts';
 
 export type Evaluation =
   | { readonly kind: 'value'; readonly value: Value }

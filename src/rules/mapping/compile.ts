@@ -1,5 +1,7 @@
 // A saved schema made ready to run: expressions parsed, patterns compiled, target types looked up. Once per cycle.
 import type { Expression } from '../expressions/ast.ts';
+import type { CompiledExpression } from '../expressions/evaluate.ts';
+import { compileExpression } from '../expressions/evaluate.ts';
 import { fromMappingSource } from '../expressions/mapping-source.ts';
 import { attributesOf } from '../expressions/references.ts';
 import type {
@@ -28,6 +30,8 @@ export interface CompiledMapping {
   readonly targetPath: string;
   /** `null` is the mapping type *None*: only the default value is ever written. */
   readonly expression: Expression | null;
+  /** The expression, made ready for any number of objects. */
+  readonly evaluate: CompiledExpression | null;
   readonly defaultValue: string | null;
   readonly flowType: AttributeFlowType;
   readonly flowBehavior: AttributeFlowBehavior;
@@ -156,6 +160,7 @@ function compileMapping(mapping: AttributeMapping, definition: AttributeDefiniti
   return {
     targetPath: mapping.targetAttributeName,
     expression,
+    evaluate: expression === null ? null : compileExpression(expression),
     defaultValue: mapping.defaultValue ?? (definition?.required === true ? definition.defaultValue : null),
     flowType: mapping.flowType,
     flowBehavior: mapping.flowBehavior,

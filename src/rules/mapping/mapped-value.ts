@@ -1,6 +1,5 @@
 // What one mapping makes of one object: its expression evaluated and typed as the target wants it.
 import { booleanOf, integerOf, textOf } from '../expressions/coerce.ts';
-import { evaluate } from '../expressions/evaluate.ts';
 import type { EvaluationScope } from '../expressions/evaluate.ts';
 import { EvaluationFailure, isComplex, isNothing, listOf, single } from '../expressions/values.ts';
 import type { Value } from '../expressions/values.ts';
@@ -36,8 +35,8 @@ export type MappedValue =
   | { readonly kind: 'error'; readonly message: string };
 
 export function mappedValue(mapping: CompiledMapping, input: MappingInput): MappedValue {
-  if (mapping.expression === null) return { kind: 'value', value: null };
-  const evaluation = evaluate(mapping.expression, scopeOf(input));
+  if (mapping.evaluate === null) return { kind: 'value', value: null };
+  const evaluation = mapping.evaluate(scopeOf(input));
   if (evaluation.kind === 'value') return typed(evaluation.value, mapping);
   return evaluation.kind === 'all-taken' ? { kind: 'error', message: evaluation.message } : evaluation;
 }
