@@ -5,6 +5,7 @@ import { sourceAttribute } from '../model/source-attributes.ts';
 import type { NamedGroups } from '../model/records.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import { formatDateTime } from '../expressions/dates/format.ts';
+import { datePattern } from '../expressions/dates/pattern.ts';
 import { dateTimeOfTicks, TICKS_PER_DAY, TICKS_PER_SECOND } from '../expressions/dates/calendar.ts';
 import { DIRECT_GROUPS } from '../schema/filter-subjects.ts';
 import type { CompiledClause } from './clause.ts';
@@ -78,8 +79,10 @@ function windowOf(
   return [{ type, path, from: boundary((first / unit) * unit), to: boundary((last / unit + 1n) * unit) }];
 }
 
+const secondOfDate = datePattern("yyyy-MM-dd'T'HH:mm:ss");
+
 /** `null` beyond the last day of the calendar. */
 function boundary(ticks: bigint): string | null {
   const date = dateTimeOfTicks(ticks);
-  return date === null ? null : formatDateTime(date, "yyyy-MM-dd'T'HH:mm:ss");
+  return date === null ? null : formatDateTime(date, secondOfDate);
 }
