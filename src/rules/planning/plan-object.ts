@@ -100,18 +100,29 @@ type Step =
   | { readonly kind: 'settled'; readonly action: Action };
 
 function stepFrom(input: PlanInput, subject: Subject, targetId: string, known: KnownAttributes): Step {
-  const result = desiredAttributes(input.rule, mappingInput(input, 'update'));
+  const rule = comparing(input);
+  const result = desiredAttributes(rule, mappingInput(input, 'update'));
   if (result.kind === 'error') return { kind: 'settled', action: refuse(subject, result.error) };
   if (result.kind === 'ignore-object')
     return { kind: 'settled', action: skip(subject, 'IgnoreObjectFlow', { targetId }) };
-  const all = diffAttributes(input.rule.mappings, result.desired, known);
+  const all = diffAttributes(rule.mappings, result.desired, known);
   const withheld = all.filter((change) => isRefusedRename(input, change));
   return { kind: 'differs', changes: all.filter((change) => !withheld.includes(change)), withheld };
 }
 
+/** Where groups are not renamed, their name is compared all the same, so that the log says of a rename that it was not sent. */
+const comparing = ({ rule, dialect }: PlanInput): ObjectRule =>
+  rule.resourceType !== 'Group' || dialect.renamesGroups
+    ? rule
+    : {
+        ...rule,
+        mappings: rule.mappings.map((one) => (isName(one.targetPath) ? { ...one, flowType: 'Always' } : one)),
+      };
+
 /** An application that renames no group would refuse it in every cycle. */
 const isRefusedRename = ({ rule, dialect }: PlanInput, { path }: AttributeChange): boolean =>
-  rule.resourceType === 'Group' && !dialect.renamesGroups && path.toLowerCase() === 'displayname';
+  rule.resourceType === 'Group' && !dialect.renamesGroups && isName(path);
+const isName = (path: string): boolean => path.toLowerCase() === 'displayname';
 
 const sent = ({ changes, withheld }: Extract<Step, { kind: 'differs' }>) =>
   withheld.length === 0 ? { changes } : { changes, withheld };
