@@ -44,7 +44,7 @@ export const jostle: Application = {
       row('name.givenName', '[givenName]'),
       row('name.familyName', '[surname]'),
       row(email('work'), '[mail]'),
-      row(email('personal'), 'IgnoreFlowIfNullOrEmpty(Word(Join(" ", [otherMails]), 1, " "))'),
+      row(email('personal'), 'IgnoreFlowIfNullOrEmpty(Word(Append(Join(" ", [otherMails]), " "), 1, " "))'),
       row(email('alternate1'), '[extensionAttribute1]'),
       row(email('alternate2'), '[extensionAttribute2]'),
       row(labels[0], '[extensionAttribute3]'),

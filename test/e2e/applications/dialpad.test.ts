@@ -1,18 +1,18 @@
-// Dialpad's tutorial: only what is assigned, default access left out, and groups that keep their name; under a rate limit.
+// Dialpad's tutorial: only what is assigned, and groups that keep their name; under a rate limit.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DEFAULT_ACCESS, startWalk } from '../../support/application-walk.ts';
+import { startWalk } from '../../support/application-walk.ts';
 import type { Walk } from '../../support/application-walk.ts';
 
 let walk: Walk;
-let [ann, bob, eve, support] = ['', '', '', ''];
+let [ann, bob, support] = ['', '', ''];
 beforeAll(async () => {
   walk = await startWalk({ id: 'dialpad', inGallery: 'Dialpad', faults: { requestsPerSecond: 20 } });
   ann = await walk.person('ann', { department: 'Support', jobTitle: 'Agent', businessPhones: ['+1 555'] });
-  [bob, eve] = [await walk.person('bob'), await walk.person('eve')];
+  bob = await walk.person('bob');
+  await walk.person('eve');
   support = await walk.team('Support', [ann]);
   await walk.give(support);
   await walk.give(bob);
-  await walk.give(eve, DEFAULT_ACCESS);
 });
 afterAll(() => walk.close());
 
@@ -25,13 +25,9 @@ it('Dialpad is in step after its initial cycle, with who is assigned and nobody 
     'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'Support' },
   });
   expect(walk.account('bob')).toMatchObject({ active: true });
+  expect(walk.account('eve')).toBeUndefined();
   expect(walk.membersOf('Support')).toEqual(['ann']);
   expect(await walk.writes()).toEqual([]);
-});
-
-it('Dialpad has no account of who was assigned with Default Access, and the log says why', async () => {
-  expect(walk.account('eve')).toBeUndefined();
-  expect(await walk.log(eve)).toEqual([{ action: 'other', status: 'skipped', errorCode: 'NotEffectivelyEntitled' }]);
 });
 
 it('Dialpad is not asked to rename a group: it is skipped for that reason, and does not return in the next cycle', async () => {
