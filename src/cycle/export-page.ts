@@ -1,8 +1,10 @@
 // Sends the planned writes to the target. A refusal of one object is its outcome; only the loss of the target throws.
 import type { Action, AttributeChange, Outcome } from '../rules/model/decisions.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
+import type { Json } from '../rules/model/json.ts';
 import type { KnownAttributes } from '../rules/model/target.ts';
 import type { ObjectRule } from '../rules/mapping/compile.ts';
+import { redactedError } from '../rules/mapping/redact.ts';
 import { createBody } from '../rules/scim/build.ts';
 import { patchOperations } from '../rules/scim/patch.ts';
 import type { TargetSession } from './ports.ts';
@@ -64,7 +66,16 @@ const applied = (action: Action, targetId: string, known: KnownAttributes | null
   targetId,
   known,
 });
-const failed = (action: Action, error: ObjectError): Outcome => ({ kind: 'failed', action, error });
+const failed = (action: Action, error: ObjectError): Outcome => ({
+  kind: 'failed',
+  action,
+  error: redactedError(error, secretsOf(action)),
+});
+
+const secretsOf = (action: Action): readonly Json[] =>
+  'changes' in action
+    ? action.changes.flatMap(({ redacted, before, after }) => (redacted === true ? [before, after] : []))
+    : [];
 
 const busyNow = (action: Action): ObjectError => ({
   code: 'EntryBusy',

@@ -4,8 +4,9 @@ import { reportsGone } from '../rules/model/errors.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
 import type { Link, TargetResource } from '../rules/model/target.ts';
 import { askable } from '../rules/matching/askable.ts';
-import { decideMatch, matchQueries } from '../rules/matching/match.ts';
+import { decideMatch, matchQueries, shownQuery } from '../rules/matching/match.ts';
 import type { AnsweredQuery } from '../rules/matching/match.ts';
+import { redactedError } from '../rules/mapping/redact.ts';
 import { accountFrom, needsMatch } from '../rules/planning/plan-object.ts';
 import { countGone, withoutLink } from './gone-accounts.ts';
 import type { Deps, TargetSession } from './ports.ts';
@@ -99,10 +100,14 @@ async function lookUp(
     const decided = decideMatch(queries, answered);
     if (decided.kind !== 'ask') return decided;
     const found = await target.find(type, decided.query);
-    if (!found.ok) return { kind: 'unknown', error: found.error };
+    if (!found.ok) return { kind: 'unknown', error: shownError(decided.query, found.error) };
     answered.push({ query: decided.query, resources: found.value });
   }
 }
+
+/** The answer may repeat the value that was asked for. */
+const shownError = ({ redacted, value }: MatchQuery, error: ObjectError): ObjectError =>
+  redacted === true ? redactedError(error, [value]) : error;
 
 /** One account belongs to one source object: whoever is linked to it keeps it, else the first of the page takes it. */
 async function refuseSharedAccounts(
@@ -133,7 +138,7 @@ async function refuseSharedAccounts(
 
 const sharedAccount = (resource: TargetResource, by: MatchQuery, owner: string): ObjectError => ({
   code: 'DuplicateSourceEntries',
-  message: `The account ${resource.id} found by ${by.targetPath} = "${by.value}" already belongs to the directory object ${owner}.`,
+  message: `The account ${resource.id} found by ${by.targetPath} = "${shownQuery(by)}" already belongs to the directory object ${owner}.`,
   attribute: by.targetPath,
 });
 

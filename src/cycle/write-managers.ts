@@ -3,9 +3,7 @@ import type { ReferenceOutcome } from '../rules/model/decisions.ts';
 import { tallyOf } from '../rules/model/id-tally.ts';
 import type { ManagerDiff } from '../rules/model/records.ts';
 import type { PatchOperation } from '../rules/model/target.ts';
-import { attributesOf } from '../rules/expressions/references.ts';
 import { ruleFor } from '../rules/mapping/compile.ts';
-import type { CompiledMapping } from '../rules/mapping/compile.ts';
 import { managerOperation } from '../rules/scim/patch.ts';
 import type { Deps, TargetSession } from './ports.ts';
 import type { RunContext } from './run-context.ts';
@@ -24,9 +22,8 @@ export async function managerDiffs(
 ): Promise<readonly ManagerWork[]> {
   const rule = ruleFor(schema, 'User');
   if (rule === null || !rule.enabled || !rule.actions.update) return [];
-  const paths = rule.references.filter(readsManager).map(({ targetPath }) => targetPath);
   const found = await Promise.all(
-    paths.map(async (path) =>
+    rule.managerPaths.map(async (path) =>
       (await deps.provisioning.managerDiffs(job, ownerIds, path)).map((diff) => ({
         path,
         diff,
@@ -36,9 +33,6 @@ export async function managerDiffs(
   );
   return found.flat();
 }
-
-const readsManager = ({ expression }: CompiledMapping): boolean =>
-  expression !== null && attributesOf(expression).includes('manager');
 
 /** A manager without an account yet leaves the old one standing and is awaited. */
 function operationFor(path: string, diff: ManagerDiff): PatchOperation | null {

@@ -1,15 +1,7 @@
 // A saved schema made ready to run: expressions parsed, patterns compiled, target types looked up. Once per cycle.
-import type { Expression } from '../expressions/ast.ts';
-import type { CompiledExpression } from '../expressions/evaluate.ts';
-import { compileExpression } from '../expressions/evaluate.ts';
-import { fromMappingSource } from '../expressions/mapping-source.ts';
 import { attributesOf } from '../expressions/references.ts';
 import type {
   AttributeDefinition,
-  AttributeFlowBehavior,
-  AttributeFlowType,
-  AttributeMapping,
-  AttributeType,
   ObjectMapping,
   SynchronizationRule,
   SynchronizationSchema,
@@ -17,35 +9,13 @@ import type {
 import { alwaysSelected, sourceAttribute } from '../model/source-attributes.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import type { ResourceType } from '../model/target.ts';
-import { pathOf } from '../scim/path.ts';
 import { filterSubject } from '../schema/filter-subjects.ts';
 import { sourceFacts } from '../schema/source-facts.ts';
+import { pathKey } from '../scim/path.ts';
 import { compileFilter } from '../scoping/filter.ts';
 import type { CompiledFilter, DescribeAttribute } from '../scoping/filter.ts';
-
-/** The target name under which a mapping decides about the object as a whole (IgnoreObjectFlow); nothing is written to it. */
-export const OBJECT_FILTER = 'objectFilter';
-
-export interface CompiledMapping {
-  readonly targetPath: string;
-  /** `null` is the mapping type *None*: only the default value is ever written. */
-  readonly expression: Expression | null;
-  /** The expression, made ready for any number of objects. */
-  readonly evaluate: CompiledExpression | null;
-  readonly defaultValue: string | null;
-  readonly flowType: AttributeFlowType;
-  readonly flowBehavior: AttributeFlowBehavior;
-  /** 0 = not a matching attribute. */
-  readonly matchingPriority: number;
-  /** `false`: a change of case alone is no change. */
-  readonly caseExact: boolean;
-  /** The value follows the object's being in scope: these mappings disable and restore an account. */
-  readonly usesSoftDeleted: boolean;
-  readonly targetType: AttributeType;
-  readonly multivalued: boolean;
-  /** The target takes no new object without it. */
-  readonly required: boolean;
-}
+import { compileMapping, expressionOf } from './compile-mapping.ts';
+import type { CompiledMapping } from './compile-mapping.ts';
 
 export interface ObjectRule {
   readonly ruleId: string;
@@ -63,7 +33,8 @@ export interface ObjectRule {
   readonly matching: readonly CompiledMapping[];
   /** Mappings of manager and members, written after both ends exist. */
   readonly references: readonly CompiledMapping[];
-  readonly managerPath: string | null;
+  /** Where the manager is written, usually one path. */
+  readonly managerPaths: readonly string[];
   readonly membersPath: string | null;
 }
 
@@ -97,15 +68,16 @@ function compileObjectMapping(
   mapping: ObjectMapping,
   groupNames: Names,
 ): ObjectRule {
-  const definitions = targetDefinitions(schema, rule, mapping);
+  const targets = definitionsOf(schema, rule.targetDirectoryName, mapping.targetObjectName);
+  const sources = definitionsOf(schema, rule.sourceDirectoryName, mapping.sourceObjectName);
+  const flowsNull = (name: string): boolean => sources.get(pathKey(name))?.flowNullValues === true;
   const compiled = mapping.attributeMappings.map((one) =>
-    compileMapping(one, definitions.get(one.targetAttributeName.toLowerCase())),
+    compileMapping(one, targets.get(pathKey(one.targetAttributeName)), flowsNull),
   );
   const references = compiled.filter((one) => isReference(mapping.sourceObjectName, one));
   const mappings = compiled.filter((one) => !references.includes(one));
-  const referenceOf = (name: string): string | null =>
-    references.find(({ expression }) => expression !== null && attributesOf(expression).includes(name))?.targetPath ??
-    null;
+  const referencesOf = (name: string): readonly string[] =>
+    references.filter(({ reads }) => reads.includes(name)).map(({ targetPath }) => targetPath);
   return {
     ruleId: rule.id,
     name: mapping.name,
@@ -124,8 +96,8 @@ function compileObjectMapping(
       .filter((one) => one.matchingPriority > 0)
       .toSorted((a, b) => a.matchingPriority - b.matchingPriority),
     references,
-    managerPath: referenceOf('manager'),
-    membersPath: referenceOf('members'),
+    managerPaths: referencesOf('manager'),
+    membersPath: referencesOf('members')[0] ?? null,
   };
 }
 
@@ -144,45 +116,18 @@ function describedBy(
   };
 }
 
-function targetDefinitions(
+function definitionsOf(
   { directories }: SynchronizationSchema,
-  { targetDirectoryName }: SynchronizationRule,
-  { targetObjectName }: ObjectMapping,
+  directoryName: string,
+  objectName: string,
 ): ReadonlyMap<string, AttributeDefinition> {
-  const directory = directories.find(({ name }) => name === targetDirectoryName);
-  const object = directory?.objects.find(({ name }) => name === targetObjectName);
-  return new Map(object?.attributes.map((attribute) => [attribute.name.toLowerCase(), attribute]));
+  const directory = directories.find(({ name }) => name === directoryName);
+  const object = directory?.objects.find(({ name }) => name.toLowerCase() === objectName.toLowerCase());
+  return new Map(object?.attributes.map((attribute) => [pathKey(attribute.name), attribute]));
 }
 
-function compileMapping(mapping: AttributeMapping, definition: AttributeDefinition | undefined): CompiledMapping {
-  const expression = expressionOf(mapping);
-  pathOf(mapping.targetAttributeName);
-  return {
-    targetPath: mapping.targetAttributeName,
-    expression,
-    evaluate: expression === null ? null : compileExpression(expression),
-    defaultValue: mapping.defaultValue ?? (definition?.required === true ? definition.defaultValue : null),
-    flowType: mapping.flowType,
-    flowBehavior: mapping.flowBehavior,
-    matchingPriority: mapping.matchingPriority,
-    caseExact: definition?.caseExact ?? true,
-    usesSoftDeleted: expression !== null && attributesOf(expression).includes('IsSoftDeleted'),
-    targetType: definition?.type ?? 'String',
-    multivalued: definition?.multivalued ?? false,
-    required: definition?.required ?? false,
-  };
-}
-
-function expressionOf({ source, targetAttributeName }: AttributeMapping): Expression | null {
-  if (source === null) return null;
-  const read = fromMappingSource(source);
-  if (read.ok) return read.expression;
-  throw new Error(`the mapping of ${targetAttributeName} does not parse, and was saved: ${read.message}`);
-}
-
-const isReference = (type: ObjectType, { targetType, expression }: CompiledMapping): boolean =>
-  targetType === 'Reference' ||
-  (expression !== null && attributesOf(expression).some((name) => sourceAttribute(type, name)?.type === 'Reference'));
+const isReference = (type: ObjectType, { targetType, reads }: CompiledMapping): boolean =>
+  targetType === 'Reference' || reads.some((name) => sourceAttribute(type, name)?.type === 'Reference');
 
 const resourceTypeOf = ({ targetObjectName, sourceObjectName }: ObjectMapping): ResourceType => {
   const [, last = ''] = /:(User|Group)$/i.exec(targetObjectName) ?? [];

@@ -6,7 +6,7 @@ import type { Value } from '../expressions/values.ts';
 import type { Json } from '../model/json.ts';
 import type { AttributeType } from '../model/schema.ts';
 import type { AppRole, Entitlement, SourceObject } from '../model/source-object.ts';
-import type { CompiledMapping } from './compile.ts';
+import type { CompiledMapping } from './compile-mapping.ts';
 import { sourceValue } from './source-values.ts';
 
 /** Clock and chance. */
@@ -24,6 +24,8 @@ export interface MappingInput {
   /** All roles of the application; the object holds those it is entitled to. */
   readonly roles: readonly AppRole[];
   readonly operation: 'create' | 'update';
+  /** Has another account this value at this path? Absent: nothing is taken. */
+  readonly taken?: (targetPath: string, value: string) => boolean;
   readonly services: MappingServices;
 }
 
@@ -32,32 +34,43 @@ export type MappedValue =
   | { readonly kind: 'value'; readonly value: Json }
   | { readonly kind: 'ignore-attribute' }
   | { readonly kind: 'ignore-object' }
+  /** SelectUniqueValue found none that is free. */
+  | { readonly kind: 'all-taken'; readonly candidates: readonly string[] }
   | { readonly kind: 'error'; readonly message: string };
 
 export function mappedValue(mapping: CompiledMapping, input: MappingInput): MappedValue {
   if (mapping.evaluate === null) return { kind: 'value', value: null };
-  const evaluation = mapping.evaluate(scopeOf(input));
-  if (evaluation.kind === 'value') return typed(evaluation.value, mapping);
-  return evaluation.kind === 'all-taken' ? { kind: 'error', message: evaluation.message } : evaluation;
+  const evaluation = mapping.evaluate(scopeOf(mapping, input));
+  return evaluation.kind === 'value' ? typed(evaluation.value, mapping) : evaluation;
 }
 
-function scopeOf({ object, softDeleted, entitlements, roles, services }: MappingInput): EvaluationScope {
+/** The app roles that the object holds, each once, in the order of the application. */
+export function rolesHeld({ entitlements, roles }: Pick<MappingInput, 'entitlements' | 'roles'>): readonly AppRole[] {
   const held = new Set(entitlements.map(({ appRoleId }) => appRoleId));
-  const facts = { softDeleted, roles: roles.filter(({ id }) => held.has(id)) };
+  return roles.filter(({ id }) => held.has(id));
+}
+
+function scopeOf({ targetPath }: CompiledMapping, input: MappingInput): EvaluationScope {
+  const { object, softDeleted, services, taken } = input;
+  const facts = { softDeleted, roles: rolesHeld(input) };
   return {
     attribute: (name) => sourceValue(object, name, facts),
     now: services.now,
     random: () => services.random(),
     guid: () => services.guid(),
+    taken: (value) => taken?.(targetPath, value) ?? false,
   };
 }
 
 /** Types a value, or a text such as a default value, as the target attribute wants it. */
-export function typed(value: Value, { targetType, multivalued }: CompiledMapping): MappedValue {
+export function typed(value: Value, { targetType, multivalued, elementsAreObjects }: CompiledMapping): MappedValue {
   try {
     if (isNothing(value)) return { kind: 'value', value: null };
     const typedOne = (one: Value): Json => jsonOf(one, targetType);
-    return { kind: 'value', value: multivalued ? listOf(value).map(typedOne) : typedOne(single(value)) };
+    if (!multivalued) return { kind: 'value', value: typedOne(single(value)) };
+    const element = (one: Value): Json =>
+      elementsAreObjects && !isComplex(one) ? { value: typedOne(one) } : typedOne(one);
+    return { kind: 'value', value: listOf(value).map(element) };
   } catch (failure) {
     if (failure instanceof EvaluationFailure) return { kind: 'error', message: failure.message };
     throw failure;

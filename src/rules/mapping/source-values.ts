@@ -45,6 +45,12 @@ function mirrored(object: SourceObject, name: string): Value {
   return attribute.first === true ? (listOf(value)[0] ?? null) : value;
 }
 
+/** The directory said how it stands with this attribute; what was never read is not known to be empty. */
+export function isRead({ type, attributes }: SourceObject, name: string): boolean {
+  const property = sourceAttribute(type, name)?.property;
+  return property === null || property === 'id' || (property !== undefined && Object.hasOwn(attributes, property));
+}
+
 /** Graph's objects have no meaning as a value; only their parts are mapped. */
 function valueOf(json: Json | undefined): Value {
   if (json === undefined || json === null) return null;

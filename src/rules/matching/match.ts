@@ -1,7 +1,9 @@
 // Finding the account of an object without a link: what to ask the target, in which order, and what the answers mean.
 import { evaluationFailed } from '../mapping/desired.ts';
+import type { CompiledMapping } from '../mapping/compile-mapping.ts';
 import type { ObjectRule } from '../mapping/compile.ts';
 import { mappedValue } from '../mapping/mapped-value.ts';
+import { REDACTED } from '../mapping/redact.ts';
 import type { MappingInput } from '../mapping/mapped-value.ts';
 import type { MatchQuery, MatchVerdict } from '../model/decisions.ts';
 import type { ObjectError } from '../model/errors.ts';
@@ -18,10 +20,20 @@ export function matchQueries(rule: ObjectRule, input: MappingInput): MatchQuerie
     const result = mappedValue(mapping, input);
     if (result.kind === 'error') return { ok: false, error: evaluationFailed(mapping, input, result.message) };
     const value = result.kind === 'value' ? queryText(result.value) : '';
-    if (value !== '') queries.push({ targetPath: mapping.targetPath, value, priority: mapping.matchingPriority });
+    if (value !== '') queries.push(queryOf(mapping, value));
   }
   return queries.length === 0 ? { ok: false, error: importSkipped(rule, input) } : { ok: true, queries };
 }
+
+const queryOf = ({ targetPath, matchingPriority, redacted }: CompiledMapping, value: string): MatchQuery => ({
+  targetPath,
+  value,
+  priority: matchingPriority,
+  ...(redacted ? { redacted: true as const } : {}),
+});
+
+/** The value of a query as a log may show it. */
+export const shownQuery = ({ value, redacted }: MatchQuery): string => (redacted === true ? REDACTED : value);
 
 /** A value as a query compares it; empty for what cannot be compared. A list of one value is that value. */
 export function queryText(value: Json): string {

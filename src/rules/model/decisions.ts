@@ -2,8 +2,8 @@
 import type { ObjectError } from './errors.ts';
 import type { IdTally } from './id-tally.ts';
 import type { Json } from './json.ts';
+import type { AppRole, ObjectType } from './source-object.ts';
 import type { KnownAttributes, Link, TargetResource } from './target.ts';
-import type { ObjectType } from './source-object.ts';
 
 export type OutOfScopeReason =
   'not-assigned' | 'filtered-out' | 'account-disabled' | 'soft-deleted' | 'hard-deleted' | 'group-not-security-enabled';
@@ -29,6 +29,8 @@ export interface MatchQuery {
   readonly targetPath: string;
   readonly value: string;
   readonly priority: number;
+  /** The value must not be shown. */
+  readonly redacted?: true;
 }
 export type MatchVerdict =
   | { readonly kind: 'linked'; readonly link: Link }
@@ -38,7 +40,7 @@ export type MatchVerdict =
   /** The target could not tell: never taken for "absent". */
   | { readonly kind: 'unknown'; readonly error: ObjectError };
 
-/** Target path → value to have there. Absent path = leave alone. */
+/** Target path → value to have there. Absent path = leave alone, `null` = clear. */
 export type DesiredAttributes = Readonly<Record<string, Json>>;
 
 export interface AttributeChange {
@@ -46,7 +48,14 @@ export interface AttributeChange {
   readonly op: 'add' | 'replace' | 'remove';
   readonly before: Json;
   readonly after: Json;
+  /** Only these values are new, and the others of the list are none of ours: what an `add` sends. */
+  readonly added?: readonly Json[];
+  /** The app roles that the values stand for, in their order: some targets take them in another form. */
+  readonly roles?: readonly RoleOfValue[];
+  /** The values must not be shown. */
+  readonly redacted?: true;
 }
+export type RoleOfValue = Pick<AppRole, 'id' | 'value' | 'displayName'>;
 
 export type SkipReason =
   | 'RedundantExport'

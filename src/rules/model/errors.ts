@@ -66,6 +66,10 @@ export const objectErrors = {
     'next-cycle',
     'The application throttles requests; it is tried again in the next cycle. Lower the concurrency of the job if it stays.',
   ),
+  UniqueValueNotAvailable: facts(
+    'schedule',
+    'Add a rule to SelectUniqueValue that gives another value, or free one of those in the application.',
+  ),
   UnableToResolveReferenceAttributeValue: facts(
     'next-cycle',
     'The referenced object is not provisioned yet; the reference is written as soon as it is.',

@@ -1,11 +1,11 @@
 // What happens to a linked account whose source object left scope. Only linked accounts come here (invariant 9), and only
 // with an evaluated reason (invariant 1).
-import type { CompiledMapping } from '../mapping/compile.ts';
+import type { CompiledMapping } from '../mapping/compile-mapping.ts';
 import { desiredAttributes } from '../mapping/desired.ts';
 import type { Action, OutOfScopeReason } from '../model/decisions.ts';
 import type { Link } from '../model/target.ts';
 import { diffAttributes } from './diff.ts';
-import { mappingInput, refuse, skip } from './plan-input.ts';
+import { mappingInput, refuse, rolesOf, skip } from './plan-input.ts';
 import type { PlanInput, Subject } from './plan-input.ts';
 
 /** Users are disabled and, once gone for good, deleted; groups and applications that know no disabled state: deleted. */
@@ -33,7 +33,12 @@ function disableAccount(input: PlanInput, subject: Subject, link: Link, because:
   if (result.kind === 'error') return refuse(subject, result.error);
   if (result.kind === 'ignore-object') return skip(subject, 'IgnoreObjectFlow', { targetId });
   // What may have been written unnoticed is written again: a disable too many is harmless, one too few is not.
-  const changes = diffAttributes(mappings, result.desired, input.candidate.unsure === true ? {} : known);
+  const changes = diffAttributes(
+    mappings,
+    result.desired,
+    input.candidate.unsure === true ? {} : known,
+    rolesOf(input),
+  );
   if (changes.length === 0) return skip(subject, 'RedundantSoftDelete', { targetId });
   if (!input.rule.actions.update) return skip(subject, 'UpdateNotAllowed', { targetId });
   return { ...subject, kind: 'disable', because, targetId, changes, known };

@@ -7,7 +7,9 @@ import type {
   ReferenceOutcome,
   ScopeVerdict,
 } from '../model/decisions.ts';
+import { REDACTED } from '../mapping/redact.ts';
 import { MOST_TOLD } from '../model/id-tally.ts';
+import type { Json } from '../model/json.ts';
 import type { LogEntry, LogError, ModifiedProperty, ProvisioningResult } from '../model/log.ts';
 import type { ObjectType, SourceObject } from '../model/source-object.ts';
 import { identity, logError, notice, valueText } from './log-parts.ts';
@@ -149,8 +151,8 @@ function errorOf(outcome: Outcome): LogError | null {
   );
 }
 
-const modifiedProperty = ({ path, before, after }: AttributeChange): ModifiedProperty => ({
-  displayName: path,
-  oldValue: valueText(before),
-  newValue: valueText(after),
-});
+/** A change as it may be shown. */
+export const modifiedProperty = ({ path, before, after, redacted }: AttributeChange): ModifiedProperty => {
+  const shown = (value: Json): string | null => (redacted === true && value !== null ? REDACTED : valueText(value));
+  return { displayName: path, oldValue: shown(before), newValue: shown(after) };
+};

@@ -1,5 +1,6 @@
 // The steps of one object through the pipeline, as the provisioning log tells them: import, scoping, matching, export.
 import type { MatchQuery, MatchVerdict, Outcome, ReferenceOutcome, ScopeVerdict } from '../model/decisions.ts';
+import { shownQuery } from '../matching/match.ts';
 import type { ObjectError } from '../model/errors.ts';
 import type { ProvisioningResult, ProvisioningStep } from '../model/log.ts';
 import type { SourceObject } from '../model/source-object.ts';
@@ -82,7 +83,7 @@ export function matchingSteps(match: MatchVerdict, queries: readonly MatchQuery[
   }
 }
 
-const queryWords = ({ targetPath, value }: MatchQuery): string => `${targetPath} = '${value}'`;
+const queryWords = (query: MatchQuery): string => `${query.targetPath} = '${shownQuery(query)}'`;
 
 export function exportStep(outcome: Outcome, targetId: string | null): ProvisioningStep {
   const { action } = outcome;

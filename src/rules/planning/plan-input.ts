@@ -1,6 +1,6 @@
 // What a plan is made from, and the parts that every plan shares.
 import type { ObjectRule } from '../mapping/compile.ts';
-import { mappedValue } from '../mapping/mapped-value.ts';
+import { mappedValue, rolesHeld } from '../mapping/mapped-value.ts';
 import type { MappingInput, MappingServices } from '../mapping/mapped-value.ts';
 import { queryText } from '../matching/match.ts';
 import type { Action, MatchVerdict, ScopeVerdict, SkipReason } from '../model/decisions.ts';
@@ -24,6 +24,8 @@ export interface PlanInput {
   /** What the application can do. */
   readonly dialect: Pick<Dialect, 'creates' | 'renamesGroups' | 'softDelete'>;
   readonly services: MappingServices;
+  /** For SelectUniqueValue of a new account: has another account this value at this path? */
+  readonly taken?: MappingInput['taken'] | undefined;
 }
 
 /** Whom an action is about. */
@@ -42,7 +44,7 @@ export function subjectOf(input: PlanInput): Subject {
 
 function firstMatchingValue(input: PlanInput): string {
   const [matching] = input.rule.matching;
-  if (matching === undefined) return '';
+  if (matching === undefined || matching.redacted) return '';
   const result = mappedValue(matching, mappingInput(input, 'create'));
   return result.kind === 'value' ? queryText(result.value) : '';
 }
@@ -53,8 +55,12 @@ export const mappingInput = (input: PlanInput, operation: MappingInput['operatio
   softDeleted: input.scope.in !== true,
   roles: input.roles,
   operation,
+  ...(input.taken === undefined ? {} : { taken: input.taken }),
   services: input.services,
 });
+
+export const rolesOf = ({ candidate, roles }: PlanInput): readonly AppRole[] =>
+  rolesHeld({ entitlements: candidate.entitlements, roles });
 
 type Skip = Extract<Action, { kind: 'skip' }>;
 

@@ -1,6 +1,7 @@
 // The decision about one object: what to do with its account, and why. Start here to learn what provisioning does.
 import { desiredAttributes } from '../mapping/desired.ts';
 import type { ObjectRule } from '../mapping/compile.ts';
+import { shownQuery } from '../matching/match.ts';
 import type { Action, AttributeChange, MatchQuery, ScopeVerdict, SkipReason } from '../model/decisions.ts';
 import type { ObjectError } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -8,7 +9,7 @@ import type { KnownAttributes, Link, TargetResource } from '../model/target.ts';
 import { knownFrom } from '../scim/build.ts';
 import { deprovision } from './deprovision.ts';
 import { diffAttributes } from './diff.ts';
-import { mappingInput, refuse, skip, subjectOf } from './plan-input.ts';
+import { mappingInput, refuse, rolesOf, skip, subjectOf } from './plan-input.ts';
 import type { PlanInput, Subject } from './plan-input.ts';
 
 /**
@@ -58,7 +59,7 @@ function createAccount(input: PlanInput, subject: Subject): Action {
   const result = desiredAttributes(input.rule, mappingInput(input, 'create'));
   if (result.kind === 'error') return refuse(subject, result.error);
   if (result.kind === 'ignore-object') return skip(subject, 'IgnoreObjectFlow');
-  const changes = diffAttributes(input.rule.mappings, result.desired, {});
+  const changes = diffAttributes(input.rule.mappings, result.desired, {}, rolesOf(input));
   const desired = Object.fromEntries(changes.map(({ path, after }) => [path, after]));
   return { ...subject, kind: 'create', because: 'no-match', desired, changes };
 }
@@ -76,9 +77,9 @@ function takeOver(input: PlanInput, subject: Subject, { id: targetId, attributes
 }
 
 /** What an account holds of the attributes that the rule writes. */
-export function accountFrom({ mappings, managerPath }: ObjectRule, attributes: JsonObject): KnownAttributes {
+export function accountFrom({ mappings, managerPaths }: ObjectRule, attributes: JsonObject): KnownAttributes {
   const paths = mappings.map(({ targetPath }) => targetPath);
-  return knownFrom(attributes, managerPath === null ? paths : [...paths, managerPath]);
+  return knownFrom(attributes, [...paths, ...managerPaths]);
 }
 
 function keepInStep(input: PlanInput, subject: Subject, { targetId, known, state }: Link): Action {
@@ -105,7 +106,7 @@ function stepFrom(input: PlanInput, subject: Subject, targetId: string, known: K
   if (result.kind === 'error') return { kind: 'settled', action: refuse(subject, result.error) };
   if (result.kind === 'ignore-object')
     return { kind: 'settled', action: skip(subject, 'IgnoreObjectFlow', { targetId }) };
-  const all = diffAttributes(rule.mappings, result.desired, known);
+  const all = diffAttributes(rule.mappings, result.desired, known, rolesOf(input));
   const withheld = all.filter((change) => isRefusedRename(input, change));
   return { kind: 'differs', changes: all.filter((change) => !withheld.includes(change)), withheld };
 }
@@ -132,6 +133,6 @@ const nothingToWrite = ({ withheld }: Extract<Step, { kind: 'differs' }>): SkipR
 
 const duplicateTargets = (subject: Subject, by: MatchQuery, candidates: readonly string[]): ObjectError => ({
   code: 'DuplicateTargetEntries',
-  message: `${subject.type} ${subject.displayName} matches ${String(candidates.length)} accounts with ${by.targetPath} = "${by.value}": ${candidates.join(', ')}. None of them was changed.`,
+  message: `${subject.type} ${subject.displayName} matches ${String(candidates.length)} accounts with ${by.targetPath} = "${shownQuery(by)}": ${candidates.join(', ')}. None of them was changed.`,
   attribute: by.targetPath,
 });

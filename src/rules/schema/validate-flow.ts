@@ -2,7 +2,7 @@
 import type { Expression } from '../expressions/ast.ts';
 import { isSelectUniqueValue } from '../expressions/references.ts';
 import type { AttributeMapping } from '../model/schema.ts';
-import { OBJECT_FILTER } from '../mapping/compile.ts';
+import { OBJECT_FILTER } from '../mapping/compile-mapping.ts';
 import type { MappingContext } from './mapping-context.ts';
 import { reportAt } from './mapping-context.ts';
 

@@ -3,7 +3,7 @@ import { wholeNumber } from '../expressions/coerce.ts';
 import { parseDateTime } from '../expressions/dates/parse-loose.ts';
 import { nearest } from '../expressions/nearest.ts';
 import type { AttributeDefinition, AttributeMapping } from '../model/schema.ts';
-import { OBJECT_FILTER } from '../mapping/compile.ts';
+import { OBJECT_FILTER } from '../mapping/compile-mapping.ts';
 import { parsePath, pathKey } from '../scim/path.ts';
 import type { MappingContext } from './mapping-context.ts';
 import { reportAt } from './mapping-context.ts';

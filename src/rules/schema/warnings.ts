@@ -1,7 +1,7 @@
 // What can be saved and may still not be meant: shown when a schema is checked, never in the way.
 import type { CallExpression, Expression } from '../expressions/ast.ts';
 import { attributesOf, redacts } from '../expressions/references.ts';
-import { OBJECT_FILTER } from '../mapping/compile.ts';
+import { OBJECT_FILTER } from '../mapping/compile-mapping.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 import { parsePath, pathKey, printPath } from '../scim/path.ts';
 import { isReported } from './finding.ts';

@@ -34,7 +34,7 @@ export function patchOperations(
 
 function singleOperation({ change, path }: ParsedChange): PatchOperation {
   if (change.op === 'remove') return { op: 'remove', path: printPath(path) };
-  return { op: change.op, path: printPath(path), value: change.after };
+  return { op: change.op, path: printPath(path), value: change.added ?? change.after };
 }
 
 function addElement(path: ScimPath, group: readonly ParsedChange[]): readonly PatchOperation[] {

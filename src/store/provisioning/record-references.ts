@@ -19,7 +19,7 @@ export async function recordReferences(
   await notePending(tx, scope, managers);
 }
 
-/** The manager of a user stands in `known` under its path; a removed one is taken out. */
+/** The manager of a user stands in `known` under its paths; a removed one is taken out. */
 async function setManagers(tx: Tx, { jobId }: PageScope, references: readonly ReferenceOutcome[]): Promise<void> {
   const rows = references
     .filter(({ added, removed }) => added.count + removed.count > 0)
@@ -27,10 +27,12 @@ async function setManagers(tx: Tx, { jobId }: PageScope, references: readonly Re
   if (rows.length === 0) return;
   await tx.$executeRaw`
     UPDATE link l
-    SET known = CASE WHEN r.manager IS NULL THEN l.known - r.path
-                     ELSE l.known || jsonb_build_object(r.path, m.target_id) END
-    FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r(owner text, path text, manager text)
-    LEFT JOIN link m ON m.job_id = ${jobId} AND m.source_id = r.manager
+    SET known = (l.known - r.gone) || r.stands
+    FROM (SELECT c.owner, coalesce(array_agg(c.path) FILTER (WHERE c.manager IS NULL), '{}') AS gone,
+                 coalesce(jsonb_object_agg(c.path, m.target_id) FILTER (WHERE c.manager IS NOT NULL), '{}') AS stands
+          FROM jsonb_to_recordset(${json(rows)}::jsonb) AS c(owner text, path text, manager text)
+          LEFT JOIN link m ON m.job_id = ${jobId} AND m.source_id = c.manager
+          GROUP BY c.owner) r
     WHERE l.job_id = ${jobId} AND l.source_id = r.owner`;
 }
 
@@ -42,8 +44,9 @@ async function doubtLost(tx: Tx, { jobId }: PageScope, references: readonly Refe
   if (rows.length === 0) return;
   await tx.$executeRaw`
     UPDATE link l
-    SET known = l.known || jsonb_build_object(r.path, '')
-    FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r(owner text, path text)
+    SET known = l.known || r.doubted
+    FROM (SELECT c.owner, jsonb_object_agg(c.path, '') AS doubted
+          FROM jsonb_to_recordset(${json(rows)}::jsonb) AS c(owner text, path text) GROUP BY c.owner) r
     WHERE l.job_id = ${jobId} AND l.source_id = r.owner`;
 }
 

@@ -20,8 +20,8 @@ describe('a compiled schema', () => {
     ]);
     expect(compiled.targetDirectoryName).toBe('customappsso');
     const [users, groups] = compiled.rules;
-    expect(users).toMatchObject({ managerPath: `${enterprise}:manager`, membersPath: null });
-    expect(groups).toMatchObject({ managerPath: null, membersPath: 'members' });
+    expect(users).toMatchObject({ managerPaths: [`${enterprise}:manager`], membersPath: null });
+    expect(groups).toMatchObject({ managerPaths: [], membersPath: 'members' });
     expect(users?.mappings.map(({ targetPath }) => targetPath)).not.toContain(`${enterprise}:manager`);
     expect(groups?.mappings.map(({ targetPath }) => targetPath)).toEqual(['displayName', 'externalId']);
   });

@@ -76,9 +76,16 @@ export interface SampleOptions {
   readonly groups?: Partial<ObjectMapping>;
   /** Definitions of target attributes of users, beside those of the default mappings. */
   readonly definitions?: readonly AttributeDefinition[];
+  /** Definitions of source attributes of users. */
+  readonly sources?: readonly AttributeDefinition[];
 }
 
-export function sampleSchema({ users = {}, groups = {}, definitions = [] }: SampleOptions = {}): SynchronizationSchema {
+export function sampleSchema({
+  users = {},
+  groups = {},
+  definitions = [],
+  sources = [],
+}: SampleOptions = {}): SynchronizationSchema {
   const userDefinitions = [
     definition('userName', { caseExact: false, required: true }),
     definition('active', { type: 'Boolean' }),
@@ -104,6 +111,15 @@ export function sampleSchema({ users = {}, groups = {}, definitions = [] }: Samp
       },
     ],
     directories: [
+      {
+        id: 'source',
+        name: 'Azure Active Directory',
+        objects: [{ name: 'User', attributes: sources, metadata: [], supportedApis: [] }],
+        discoverabilities: 'None',
+        discoveryDateTime: null,
+        readOnly: false,
+        version: null,
+      },
       {
         id: 'target',
         name: 'customappsso',

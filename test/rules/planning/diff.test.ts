@@ -31,6 +31,12 @@ describe('no change is', () => {
     ['another order of keys', { known: [{ value: 'a', primary: true }], desired: [{ primary: true, value: 'a' }] }],
     ['an empty text where nothing stands', { known: null, desired: '' }],
     ['an empty list where nothing stands', { known: null, desired: [] }],
+    ['null where nothing stands', { known: null, desired: null }],
+    ['null where an empty list stands', { known: [], desired: null }],
+    [
+      'an element that the server filled up',
+      { known: [{ value: 'a', type: 'x', $ref: 'r' }], desired: [{ value: 'a', primary: false }] },
+    ],
     ['a default where something stands', { known: 'old', desired: 'default', none: true }],
     [
       'a value where one stands, when the flow only adds attributes',
@@ -46,7 +52,7 @@ describe('no change is', () => {
 });
 
 describe('a change is', () => {
-  it.each<[string, Case, 'add' | 'replace', Json]>([
+  it.each<[string, Case, 'add' | 'replace' | 'remove', Json]>([
     ['a value where none stands', { known: null, desired: 'a' }, 'add', 'a'],
     ['false where none stands', { known: null, desired: false, type: { type: 'Boolean' } }, 'add', false],
     ['another value', { known: 'a', desired: 'b' }, 'replace', 'b'],
@@ -54,13 +60,22 @@ describe('a change is', () => {
     ['an empty text where something stands', { known: 'a', desired: '' }, 'replace', ''],
     ['another number of equal values', { known: ['a', 'a'], desired: ['a'] }, 'replace', ['a']],
     ['a default where nothing stands', { known: null, desired: 'default', none: true }, 'add', 'default'],
+    ['a default where an empty text stands', { known: '', desired: 'default', none: true }, 'replace', 'default'],
     [
-      'more values, added to those that stand',
-      { known: ['a', 'b'], desired: ['c', 'a'], flow: { flowType: 'MultiValueAddOnly' } },
+      'a value where an empty one stands, when the flow only adds attributes',
+      { known: '', desired: 'new', flow: { flowType: 'AttributeAddOnly' } },
       'replace',
-      ['a', 'b', 'c'],
+      'new',
     ],
+    ['null where something stands', { known: 'a', desired: null }, 'remove', null],
   ])('%s', (_, given, op, after) => {
     expect(changesOf(given)).toEqual([{ path: 'x', op, before: given.known, after }]);
+  });
+
+  it('the new values alone, when the flow only adds values: those of others stay', () => {
+    const given: Case = { known: ['a', 'b'], desired: ['c', 'a'], flow: { flowType: 'MultiValueAddOnly' } };
+    expect(changesOf(given)).toEqual([
+      { path: 'x', op: 'add', before: ['a', 'b'], after: ['a', 'b', 'c'], added: ['c'] },
+    ]);
   });
 });
