@@ -69,7 +69,7 @@ describe('SingleAppRoleAssignment', () => {
     expect(patch('SingleAppRoleAssignment', single, ['b'], { [single]: 'A' })).toEqual([
       { op: 'replace', path: 'roles[primary eq true].value', value: 'B' },
     ]);
-    expect(patch('SingleAppRoleAssignment', single2, ['b'], {})).toEqual([
+    expect(patch('SingleAppRoleAssignment', single2, ['b'], {})).toMatchObject([
       { op: 'add', path: 'roles', value: [{ primary: true, display: 'B' }] },
     ]);
   });

@@ -469,7 +469,7 @@ describe('a wrong schema document', () => {
         const parent = path.slice(0, -1).reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], changed);
         (parent as Record<string, unknown>)[last] = junk;
         const result = read(changed);
-        if (result.ok) expect(read(writeSchema(result.schema))).toEqual(result);
+        if (result.ok) expect(schemaOf(writeSchema(result.schema))).toEqual(result.schema);
         else for (const finding of result.findings) expect(finding.message).not.toBe('');
       }),
       { numRuns: 1000 },
