@@ -5,21 +5,17 @@ import { nearest } from '../expressions/nearest.ts';
 import type {
   AttributeDefinition,
   AttributeMapping,
-  AttributeType,
   ObjectDefinition,
   ObjectMapping,
   SynchronizationRule,
   SynchronizationSchema,
 } from '../model/schema.ts';
-import { sourceAttribute, sourceAttributes } from '../model/source-attributes.ts';
+import { sourceAttributes } from '../model/source-attributes.ts';
 import { pathKey } from '../scim/path.ts';
 import { finding } from './finding.ts';
 import type { Finding, FindingRest } from './finding.ts';
-
-export interface AttributeFacts {
-  readonly type: AttributeType;
-  readonly multivalued: boolean;
-}
+import { sourceFacts } from './source-facts.ts';
+import type { AttributeFacts } from './source-facts.ts';
 
 export interface MappingContext {
   readonly mapping: ObjectMapping;
@@ -47,7 +43,7 @@ export function contextOf(
   const target = objectOf(schema, rule.targetDirectoryName, at.mapping.targetObjectName);
   return {
     ...at,
-    source: (name) => sourceAttribute(type, name) ?? definitions.get(name),
+    source: sourceFacts(schema, rule, type),
     flowsNull: (name) => definitions.get(name)?.flowNullValues === true,
     unknownSource: (name) => {
       const near = nearest(name, [...sourceAttributes(type).map((a) => a.name), ...definitions.keys()]);

@@ -1,102 +1,109 @@
 // Whether the scoping filters of one object mapping can be evaluated: operators known, attributes of the right type, values right.
-import { wholeNumber } from '../expressions/coerce.ts';
 import { nearest } from '../expressions/nearest.ts';
-import { regexOf } from '../expressions/regex.ts';
 import type { FilterClause } from '../model/schema.ts';
+import { operandProblem } from './filter-operands.ts';
+import { filterOperator, filterOperators, refusedOperator } from './filter-operators.ts';
 import type { FilterOperator } from './filter-operators.ts';
-import { filterOperator, filterOperators } from './filter-operators.ts';
+import { filterOnlyNames, filterSubject } from './filter-subjects.ts';
+import type { FilterSubject } from './filter-subjects.ts';
 import type { MappingContext } from './mapping-context.ts';
 import { reportAt } from './mapping-context.ts';
+import type { AttributeFacts } from './source-facts.ts';
 
 export function validateScope(context: MappingContext): void {
   const { scope } = context.mapping;
   if (scope === null) return;
   for (const list of ['groups', 'inputFilterGroups', 'categoryFilterGroups'] as const) {
     for (const [g, group] of scope[list].entries()) {
-      for (const [c, clause] of group.clauses.entries()) {
-        validateClause(context, `scope.${list}[${String(g)}].clauses[${String(c)}]`, clause);
-      }
+      const place = `scope.${list}[${String(g)}]`;
+      if (group.clauses.length === 0) reportEmptyGroup(context, `${place}.clauses`, group.name);
+      for (const [c, clause] of group.clauses.entries())
+        validateClause(context, `${place}.clauses[${String(c)}]`, clause);
     }
   }
 }
 
+const reportEmptyGroup = (context: MappingContext, place: string, name: string | null): void =>
+  reportFilter(
+    context,
+    place,
+    `The filter group ${name ?? ''} has no clauses, so that it would let every object in.`.replace('  ', ' '),
+    'Add a clause, or remove the group: a scope without groups lets every object in.',
+  );
+
+const reportFilter = (context: MappingContext, place: string, message: string, remedy: string): void =>
+  reportAt(context, place, message, { code: 'FilterInvalid', remedy });
+
+/** A name that is missing was reported when the document was read. */
 function validateClause(context: MappingContext, place: string, clause: FilterClause): void {
-  const operator = clause.operatorName === '' ? undefined : filterOperator(clause.operatorName);
-  if (operator !== undefined) validateOperand(context, place, clause, operator);
-  else if (clause.operatorName !== '') {
-    const near = nearest(
-      clause.operatorName,
-      filterOperators.map((o) => o.name),
-    );
-    const hint =
-      near === undefined ? `use one of ${filterOperators.map((o) => o.name).join(', ')}` : `did you mean ${near}?`;
-    reportAt(
-      context,
-      `${place}.operatorName`,
-      `The filter operator ${clause.operatorName} is not supported: ${hint}`,
-      'FilterInvalid',
-    );
-  }
-  if (clause.sourceOperandName !== '') validateAttribute(context, place, clause.sourceOperandName, operator);
-}
-
-function validateAttribute(
-  context: MappingContext,
-  place: string,
-  name: string,
-  operator: FilterOperator | undefined,
-): void {
-  const at = `${place}.sourceOperandName`;
+  const { operatorName, sourceOperandName: name } = clause;
+  const operator = filterOperator(operatorName);
+  if (operator === undefined && operatorName !== '') reportOperator(context, `${place}.operatorName`, operatorName);
   const facts = context.source(name);
-  if (facts === undefined) {
-    const { message, remedy } = context.unknownSource(name);
-    reportAt(context, at, message, { code: 'FilterInvalid', remedy });
-  } else if (facts.multivalued || facts.type === 'Reference' || facts.type === 'DateTime') {
-    const kind = facts.multivalued ? 'has several values' : `is of type ${facts.type}`;
-    reportAt(
-      context,
-      at,
-      `${name} ${kind} and cannot be filtered by: choose an attribute with one text, number or boolean.`,
-      'FilterInvalid',
-    );
-  } else if (operator !== undefined && !operator.types.includes(facts.type)) {
-    const hint = facts.type === 'Boolean' ? 'use IS TRUE or IS FALSE' : 'choose another operator';
-    reportAt(
-      context,
-      at,
-      `${operator.name} does not apply to ${name}, which is of type ${facts.type}: ${hint}.`,
-      'FilterInvalid',
-    );
+  const subject = filterSubject(context.mapping.sourceObjectName, name, facts);
+  const at = `${place}.sourceOperandName`;
+  if (subject == null) {
+    if (name !== '') reportAttribute(context, at, name, subject);
+  } else if (operator !== undefined) validateCombination(context, at, name, { operator, subject, facts });
+  if (operator !== undefined) validateOperand(context, `${place}.targetOperand`, clause, { operator, subject, facts });
+}
+
+interface Parts {
+  readonly operator: FilterOperator;
+  readonly subject: FilterSubject | null | undefined;
+  readonly facts: AttributeFacts | undefined;
+}
+
+function reportOperator(context: MappingContext, at: string, name: string): void {
+  const names = filterOperators.map((operator) => operator.name);
+  const near = nearest(name, names);
+  const refusal = refusedOperator(name);
+  const remedy = refusal ?? (near === undefined ? `Use one of ${names.join(', ')}.` : `Did you mean ${near}?`);
+  reportFilter(context, at, `The filter operator ${name} is not supported.`, remedy);
+}
+
+function reportAttribute(context: MappingContext, at: string, name: string, subject: null | undefined): void {
+  const { sourceObjectName: type } = context.mapping;
+  if (subject === null) {
+    const remedy = 'Choose an attribute with a value of its own; filter users by their groups with memberOf.';
+    return reportFilter(context, at, `${name} refers to other objects and cannot be filtered by.`, remedy);
+  }
+  const { message, remedy } = context.unknownSource(name);
+  const near = nearest(name, filterOnlyNames(type));
+  reportFilter(context, at, message, near === undefined ? remedy : `Did you mean ${near}?`);
+}
+
+/** Does the operator apply to what the clause is about? */
+function validateCombination(
+  context: MappingContext,
+  at: string,
+  name: string,
+  { operator, subject, facts }: Parts & { readonly subject: FilterSubject },
+): void {
+  if (subject.operators !== null) {
+    if (subject.operators.includes(operator.name)) return;
+    reportFilter(context, at, `${operator.name} does not apply to ${name}.`, `Use ${subject.operators.join(', ')}.`);
+  } else if (facts !== undefined && !operator.types.includes(facts.type)) {
+    const remedy = facts.type === 'Boolean' ? 'Use IS TRUE or IS FALSE.' : `Use ${operatorsFor(facts).join(', ')}.`;
+    reportFilter(context, at, `${operator.name} does not apply to ${name}, which is of type ${facts.type}.`, remedy);
   }
 }
 
-function validateOperand(context: MappingContext, place: string, clause: FilterClause, operator: FilterOperator): void {
-  const at = `${place}.targetOperand`;
-  const { values } = clause.targetOperand;
-  if (operator.arity === 'Unary') {
+const operatorsFor = ({ type }: AttributeFacts): readonly string[] =>
+  filterOperators.filter(({ types }) => types.includes(type)).map(({ name }) => name);
+
+function validateOperand(context: MappingContext, at: string, { targetOperand }: FilterClause, parts: Parts): void {
+  const { name, arity } = parts.operator;
+  const { values } = targetOperand;
+  if (arity === 'Unary') {
     if (values.some((value) => value !== ''))
-      reportAt(context, at, `${operator.name} takes no value: set targetOperand to null.`, 'FilterInvalid');
+      reportFilter(context, at, `${name} takes no value.`, 'Set targetOperand to null.');
     return;
   }
   if (values.length === 0)
-    reportAt(
-      context,
-      at,
-      `${operator.name} needs a value to compare with: give targetOperand.values.`,
-      'FilterInvalid',
-    );
+    reportFilter(context, at, `${name} needs a value to compare with.`, 'Give targetOperand.values.');
   for (const value of values) {
-    const problem = valueProblem(operator, value);
-    if (problem !== null) reportAt(context, at, problem, 'FilterInvalid');
+    const problem = operandProblem(value, parts.operator, parts.subject ?? null, parts.facts);
+    if (problem !== null) reportFilter(context, at, problem.message, problem.remedy);
   }
-}
-
-function valueProblem({ name, value: kind }: FilterOperator, value: string): string | null {
-  if (value === '') return `${name} is given an empty value: use IS NULL to test for one.`;
-  if (kind === 'pattern') {
-    const regex = regexOf(value);
-    return regex.ok ? null : regex.message;
-  }
-  const number = kind === 'natural' || kind === 'bits' ? wholeNumber(value) : 0n;
-  return number === null || number < 0n ? `${name} needs a whole number from 0, but the value is "${value}".` : null;
 }

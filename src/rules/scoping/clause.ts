@@ -48,7 +48,9 @@ export function compileClause(clause: FilterClause, tested: Tested = plainText):
   const operator = filterOperator(clause.operatorName);
   if (operator === undefined)
     throw new Error(`"${clause.operatorName}" is not a filter operator, and was saved as one`);
-  const operands = clause.targetOperand.values;
+  const { values } = clause.targetOperand;
+  // Ids are the same in any case; the directory writes them in small letters.
+  const operands = tested.subject.operand === 'id' ? values.map((id) => id.toLowerCase()) : values;
   const parts = partsOf(operator, operands, tested);
   const { subject } = tested;
   return {
