@@ -22,7 +22,7 @@ export async function namedGroupsOf(
   const below = (named: readonly string[], deep: boolean): Prisma.Sql =>
     groupsBelow(tenantId, Prisma.sql`SELECT unnest(${[...named]}::text[])`, deep);
   const members = (deep: boolean): Prisma.Sql => Prisma.sql`
-    SELECT DISTINCT m.member_id, below.root, ${deep} AS deep FROM directory_membership m
+    SELECT DISTINCT m.member_id, below.root, ${deep}::boolean AS deep FROM directory_membership m
     JOIN below ON below.group_id = m.group_id
     WHERE m.tenant_id = ${tenantId} AND m.member_id = ANY(${[...ids]}::text[]) AND m.present`;
   const rows = await tx.$queryRaw<Row[]>`
