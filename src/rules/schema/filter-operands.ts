@@ -1,6 +1,7 @@
 // What a clause compares with: a text, a number, a pattern, a date or the id of an object, by its operator and attribute.
 import { wholeNumber } from '../expressions/coerce.ts';
 import { regexOf } from '../expressions/regex.ts';
+import type { AttributeType } from '../model/schema.ts';
 import { dateOperandOf } from '../scoping/date-operand.ts';
 import type { FilterOperator } from './filter-operators.ts';
 import type { FilterSubject } from './filter-subjects.ts';
@@ -21,20 +22,18 @@ export function operandProblem(
   if (value === '')
     return { message: `${operator.name} is given an empty value.`, remedy: 'Use IS NULL to test for one.' };
   if (subject?.operand === 'id') return idProblem(value);
-  if (subject?.operand === 'date' || operator.value === 'date') return dateProblem(value);
-  switch (operator.value) {
-    case 'pattern':
-      return patternProblem(value);
-    case 'natural':
-      return naturalProblem(operator.name, value);
-    case 'bits':
-      return facts?.type === 'String' ? null : naturalProblem(operator.name, value);
-    case 'text':
-      return facts?.type === 'Integer' ? numberProblem(value) : null;
-    case 'none':
-      return null;
-  }
+  return problems[subject?.operand === 'date' ? 'date' : operator.value](value, operator.name, facts?.type);
 }
+
+type Check = (value: string, operator: string, type: AttributeType | undefined) => Problem | null;
+const problems: Readonly<Record<FilterOperator['value'], Check>> = {
+  none: () => null,
+  text: (value, _, type) => (type === 'Integer' ? numberProblem(value) : null),
+  pattern: (value) => patternProblem(value),
+  natural: (value, operator) => naturalProblem(operator, value),
+  bits: (value, operator, type) => (type === 'String' ? null : naturalProblem(operator, value)),
+  date: (value) => dateProblem(value),
+};
 
 const idProblem = (value: string): Problem | null =>
   /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)

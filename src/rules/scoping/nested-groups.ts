@@ -1,5 +1,6 @@
 // Groups in groups: Entra looks at direct members only; a job may follow nested groups down instead.
 import type { Job } from '../model/job.ts';
+import { jobSetting } from '../model/job-settings.ts';
 
 /** Name of the synchronizationJobSetting: `True` follows nested groups. */
 export const NESTED_GROUPS = 'NestedGroups';
@@ -11,7 +12,6 @@ export const NESTED_GROUPS = 'NestedGroups';
 export type GroupNesting = 'ignored' | 'followed' | 'ended';
 
 export function groupNesting({ settings }: Pick<Job, 'settings'>): GroupNesting {
-  const value = settings[NESTED_GROUPS];
-  if (value === undefined) return 'ignored';
-  return value.toLowerCase() === 'true' ? 'followed' : 'ended';
+  if (settings[NESTED_GROUPS] === undefined) return 'ignored';
+  return jobSetting(settings, NESTED_GROUPS) ? 'followed' : 'ended';
 }
