@@ -149,7 +149,7 @@ export async function openEngine(
       tenantId: directory.tenantId,
       defaultIntervalSeconds: settings.PROVISOR_CYCLE_INTERVAL,
       templates: { find: findTemplate, list: () => jobTemplates },
-      checkTenantUrl: (url) => checkTenantUrl(url, allowPrivate),
+      checkTenantUrl: (url, what) => checkTenantUrl(url, allowPrivate, what),
       servicePrincipalByAppId: (appId) => reader.servicePrincipalByAppId(appId),
     };
     return { settings, ...ground, logger, directory, deps, store, queue, caPem, close };

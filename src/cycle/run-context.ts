@@ -11,6 +11,7 @@ import { dialectFor } from '../rules/scim/dialects.ts';
 import { namedGroups } from '../rules/scoping/scope-reads.ts';
 import { jobSetting } from '../rules/model/job-settings.ts';
 import type { Deps, TargetSession } from './ports.ts';
+import { connectionOf } from './target-connection.ts';
 
 export interface RunContext {
   readonly job: Job;
@@ -84,13 +85,12 @@ export const openTarget = (deps: Deps, { connection, dialect, servicePrincipal }
   deps.targets.open(connection, dialect, { roles: servicePrincipal.appRoles });
 
 function connectionFrom(job: Job, secrets: Readonly<Record<string, string>>): TargetConnection {
-  const baseAddress = secrets['BaseAddress'];
-  if (baseAddress === undefined || baseAddress === '')
-    throw new SystemError(
-      'CredentialsMissing',
-      `Job ${job.id} has no tenant URL: save the secrets BaseAddress and SecretToken, then start it again.`,
-    );
-  return { baseAddress, token: secrets['SecretToken'] ?? null };
+  const connection = connectionOf(secrets);
+  if (connection !== null) return connection;
+  throw new SystemError(
+    'CredentialsMissing',
+    `Job ${job.id} has no tenant URL: save the secrets BaseAddress and SecretToken, then start it again.`,
+  );
 }
 
 const isTrue = (value: string | undefined): boolean => value?.toLowerCase() === 'true';

@@ -10,6 +10,7 @@ import { bearerToken } from './credential.ts';
 import type { Credential } from './credential.ts';
 import type { TargetLogger } from './exchange.ts';
 import { WireFailure } from './failure.ts';
+import { clientCredentials } from './oauth-token.ts';
 import { newPatience } from './pace.ts';
 import type { Pace } from './pace.ts';
 import type { ScimSession, SessionOptions } from './session.ts';
@@ -50,6 +51,7 @@ export function scimTargets(options: ScimTargetOptions): ScimTargets {
   const wire = createWire({ timeoutMs, allowPrivate });
   const closing = new AbortController();
   const wait = options.wait ?? ((ms: number) => interruptible(ms, closing.signal));
+  const tokenRequests = { wire, userAgent, allowPrivate, wait, now: () => Date.now() };
   const targets = new Map<string, Shared>();
   const sharedBy = (connection: TargetConnection, origin: string): Shared => {
     const { token, oauth = null, tls = null } = connection;
@@ -59,7 +61,7 @@ export function scimTargets(options: ScimTargetOptions): ScimTargets {
     const shared = targets.get(key) ?? {
       limit: pLimit(concurrency),
       pace: { until: 0 },
-      credential: bearerToken(token),
+      credential: oauth === null ? bearerToken(token) : clientCredentials(oauth, { ...tokenRequests, tls }),
     };
     targets.set(key, shared);
     return shared;

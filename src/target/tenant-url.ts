@@ -5,22 +5,22 @@ import { isPrivateAddress } from './private-address.ts';
 
 const parseUrl = (url: string): URL | null => (URL.canParse(url.trim()) ? new URL(url.trim()) : null);
 
-/** `null` when the URL can be used, else one sentence that says why not. */
-export function checkTenantUrl(url: string, allowPrivate: boolean): string | null {
+/** `null` when the URL can be used, else one sentence that says why not. `what` names another URL than the tenant's. */
+export function checkTenantUrl(url: string, allowPrivate: boolean, what = 'tenant URL'): string | null {
   const parsed = parseUrl(url);
-  if (parsed === null) return `The tenant URL "${url}" is not a URL: enter one like https://api.contoso.com/scim.`;
+  if (parsed === null) return `The ${what} "${url}" is not a URL: enter one like https://api.contoso.com/scim.`;
   if (parsed.username !== '' || parsed.password !== '') {
-    return 'The tenant URL must not contain a user name or password: enter the secret token as SecretToken.';
+    return `The ${what} must not contain a user name or password: enter the secret token as SecretToken.`;
   }
   if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') {
-    return `The tenant URL "${url}" must start with https://, not with ${parsed.protocol}//.`;
+    return `The ${what} "${url}" must start with https://, not with ${parsed.protocol}//.`;
   }
   if (allowPrivate) return null;
   if (isPrivateHost(parsed.hostname)) {
-    return `The tenant URL "${url}" is on a private network, which is not allowed here: set PROVISOR_ALLOW_PRIVATE_TARGETS to allow it.`;
+    return `The ${what} "${url}" is on a private network, which is not allowed here: set PROVISOR_ALLOW_PRIVATE_TARGETS to allow it.`;
   }
   if (parsed.protocol === 'http:')
-    return `The tenant URL "${url}" must start with https://: a token does not travel unencrypted.`;
+    return `The ${what} "${url}" must start with https://: a token does not travel unencrypted.`;
   return null;
 }
 

@@ -7,11 +7,12 @@ export interface Templates {
   find(id: string): JobTemplate | null;
   list(): readonly JobTemplate[];
 }
+import type { CheckUrl } from './secret-keys.ts';
 
 export interface UseCaseDeps extends Deps {
   readonly templates: Templates;
   /** Why a tenant URL may not be used, as one sentence; `null` when it may. */
-  readonly checkTenantUrl: (url: string) => string | null;
+  readonly checkTenantUrl: CheckUrl;
   /** Graph's alternate key: `/servicePrincipals(appId='…')`; `null` when there is none. */
   readonly servicePrincipalByAppId: (appId: string) => Promise<MirrorServicePrincipal | null>;
   readonly tenantId: string;

@@ -4,6 +4,7 @@ import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
 import { evaluateAgain } from './evaluate-again.ts';
 import { requireServicePrincipal } from './not-found.ts';
+import { checkSecretSet } from './secret-sets.ts';
 import { MASK, canonicalKey, checkSecret, isVisible } from './secret-keys.ts';
 
 export interface SecretEntry {
@@ -35,6 +36,7 @@ export async function putSecrets(
   const stored = await deps.secrets.get(servicePrincipalId);
   const secrets = replacedBy(stored, entries);
   for (const [key, value] of Object.entries(secrets)) checkSecret(key, value, deps.checkTenantUrl);
+  checkSecretSet(secrets);
   await deps.secrets.replace(servicePrincipalId, secrets);
   if (isTrue(stored['SyncAll']) !== isTrue(secrets['SyncAll']))
     for (const job of await deps.jobs.list({ servicePrincipalId })) await evaluateAgain(deps, job);

@@ -7,7 +7,9 @@ import type { UseCaseDeps } from './deps.ts';
 import { requireTemplate } from './jobs.ts';
 import { jobOf, requireServicePrincipal } from './not-found.ts';
 import { checkSecret } from './secret-keys.ts';
+import { checkSecretSet } from './secret-sets.ts';
 import { replacedBy } from './secrets.ts';
+import { connectionOf } from '../target-connection.ts';
 
 export interface ValidateCredentials {
   readonly servicePrincipalId: string;
@@ -25,10 +27,11 @@ export async function validateCredentials(deps: UseCaseDeps, request: ValidateCr
   const useSaved = request.useSavedCredentials || request.credentials.length === 0;
   const secrets = useSaved ? stored : replacedBy(stored, request.credentials);
   for (const [key, value] of Object.entries(secrets)) checkSecret(key, value, deps.checkTenantUrl);
-  const baseAddress = secrets['BaseAddress'];
-  if (baseAddress === undefined) throw missing(useSaved);
-  const dialect = await dialectOf(deps, request, baseAddress);
-  const target = deps.targets.open({ baseAddress, token: secrets['SecretToken'] ?? null }, dialect);
+  checkSecretSet(secrets);
+  const connection = connectionOf(secrets);
+  if (connection === null) throw missing(useSaved);
+  const dialect = await dialectOf(deps, request, connection.baseAddress);
+  const target = deps.targets.open(connection, dialect);
   await target.testConnection(matchingPath(await schemaFor(deps, request)));
 }
 
