@@ -84,6 +84,7 @@ function judge(connection: Connection, what: Ask, reply: WireReply): Answer<Wire
       `Could not ${what.doing}: ${nameOf(connection.base)} answered ${String(reply.status)}${kind}: ${reason}`,
     ),
     status: reply.status,
+    ...(scimType === null ? {} : { scimType }),
     detail: shown(connection, reply.text),
   });
 }

@@ -13,8 +13,9 @@ import { WireFailure } from './failure.ts';
 import { clientCredentials } from './oauth-token.ts';
 import { newPatience } from './pace.ts';
 import type { Pace } from './pace.ts';
-import type { ScimSession, SessionOptions } from './session.ts';
+import type { ScimSession } from './session.ts';
 import { openSession } from './session.ts';
+import type { SessionOptions } from './talk.ts';
 import { checkTenantUrl, readTenantUrl } from './tenant-url.ts';
 import { createWire } from './wire.ts';
 

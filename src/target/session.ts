@@ -1,19 +1,19 @@
 // The operations on one target, each answering a value or the refusal of that object.
 import type { MatchQuery } from '../rules/model/decisions.ts';
 import type { JsonObject } from '../rules/model/json.ts';
-import type { AppRole } from '../rules/model/source-object.ts';
 import type { Dialect, PatchOperation, ResourceType, TargetResource } from '../rules/model/target.ts';
-import { requestsFor } from '../rules/scim/wire-form.ts';
-import type { WireContext } from '../rules/scim/wire-form.ts';
+import { alternatives } from '../rules/scim/fallback.ts';
 import type { Answer } from './answer.ts';
 import { done, refused } from './answer.ts';
-import { ask, incompatible, isHtml, shown } from './connection.ts';
+import { change } from './change.ts';
+import { ask, incompatible, isHtml } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { testConnection } from './connection-test.ts';
 import { find } from './find.ts';
-import { idFromLocation, idOf, readDocument } from './scim-reply.ts';
-import { nameOf } from './tenant-url.ts';
-import type { WireReply } from './wire.ts';
+import { asResource, read } from './resource.ts';
+import { idFromLocation } from './scim-reply.ts';
+import { learned, openTalk, speaking } from './talk.ts';
+import type { SessionOptions, Talk } from './talk.ts';
 
 export interface ScimSession {
   readonly dialect: Dialect;
@@ -27,52 +27,36 @@ export interface ScimSession {
   readonly sent: { readonly requests: number; readonly writes: number };
 }
 
-export interface SessionOptions {
-  /** Roles of the application, for dialects that write them with their ids. */
-  readonly roles?: readonly AppRole[];
-}
-
-export function openSession(
-  connection: Connection,
-  dialect: Dialect,
-  { roles = [] }: SessionOptions = {},
-): ScimSession {
-  const locate = (type: ResourceType, id: string): string => nameOf(connection.base) + resourcePath(type, id);
-  const context: WireContext = { dialect, locate, roles };
+export function openSession(connection: Connection, dialect: Dialect, options: SessionOptions = {}): ScimSession {
+  const talk = openTalk(connection, dialect, options);
   return {
-    dialect,
+    get dialect() {
+      return talk.dialect;
+    },
     sent: connection.sent,
     testConnection: (matchingPath) => testConnection(connection, matchingPath),
     find: (type, query) => find(connection, type, query),
-    get: (type, id) => get(connection, dialect, type, id),
-    create: (type, body) => create(connection, type, body),
-    patch: (type, id, operations) => patch(connection, context, { type, id, operations }),
-    remove: (type, id) => remove(connection, type, id),
+    get: async (type, id) => {
+      const answer = await read(talk, type, id);
+      return answer.ok ? done(answer.value.resource) : answer;
+    },
+    create: (type, body) => create(talk, type, body),
+    patch: (type, id, operations) => change(talk, { type, id, operations }),
+    remove: (type, id) => remove(talk, type, id),
   };
 }
 
-const resourcePath = (type: ResourceType, id: string): string => `/${type}s/${encodeURIComponent(id)}`;
-
-/** Members that the target would not show are not asked for. */
-async function get(
-  connection: Connection,
-  { membersReadable }: Dialect,
-  type: ResourceType,
-  id: string,
-): Promise<Answer<TargetResource>> {
-  const doing = `read ${type.toLowerCase()} ${id}`;
-  const parameters = type === 'Group' && !membersReadable ? { excludedAttributes: 'members' } : {};
-  const answer = await ask(connection, {
-    method: 'GET',
-    segments: [`${type}s`, id],
-    parameters,
-    doing,
-    about: 'object',
-  });
-  return answer.ok ? asResource(connection, doing, answer.value) : answer;
+async function create(talk: Talk, type: ResourceType, body: JsonObject): Promise<Answer<TargetResource>> {
+  const answer = await createIn(talk, type, body);
+  if (answer.ok || talk.learn === null || answer.error.status !== 415) return answer;
+  const [knobs] = alternatives(talk.dialect, type, [], 'media');
+  if (knobs === undefined) return answer;
+  const second = await createIn(speaking(talk, knobs), type, body);
+  if (second.ok) await learned(talk, { knobs, proven: [], why: answer.error.message });
+  return second.ok ? second : answer;
 }
 
-async function create(connection: Connection, type: ResourceType, body: JsonObject): Promise<Answer<TargetResource>> {
+async function createIn({ connection }: Talk, type: ResourceType, body: JsonObject): Promise<Answer<TargetResource>> {
   const doing = `create ${type.toLowerCase()} ${labelOf(body)}`;
   const answer = await ask(connection, { method: 'POST', segments: [`${type}s`], body, doing, about: 'collection' });
   if (!answer.ok) return answer;
@@ -86,54 +70,26 @@ function labelOf(body: JsonObject): string {
   return typeof label === 'string' ? label : 'without a name';
 }
 
-interface Change {
-  readonly type: ResourceType;
-  readonly id: string;
-  readonly operations: readonly PatchOperation[];
+/** A version that changed between reading and deleting is read again once. */
+async function remove(talk: Talk, type: ResourceType, id: string): Promise<Answer<null>> {
+  const first = await removeOnce(talk, type, id);
+  return !first.ok && first.error.status === 412 && talk.dialect.conditionalWrites ? removeOnce(talk, type, id) : first;
 }
 
-/** As many requests as the dialect needs, in order; the first that is refused ends it. */
-async function patch(
-  connection: Connection,
-  context: WireContext,
-  { type, id, operations }: Change,
-): Promise<Answer<TargetResource | null>> {
-  let last: Answer<TargetResource | null> = done(null);
-  for (const request of requestsFor(operations, context)) {
-    last = await patchOnce(connection, type, id, request);
-    if (!last.ok) return last;
-  }
-  return last;
-}
-
-async function patchOnce(
-  connection: Connection,
-  type: ResourceType,
-  id: string,
-  operations: readonly JsonObject[],
-): Promise<Answer<TargetResource | null>> {
-  const doing = `change ${type.toLowerCase()} ${id}`;
-  const body = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations };
-  const answer = await ask(connection, { method: 'PATCH', segments: [`${type}s`, id], body, doing, about: 'object' });
-  if (!answer.ok || answer.value.text.trim() === '') return answer.ok ? done(null) : answer;
-  const document = readDocument(answer.value);
-  if ('json' in document && idOf(document.json) === null) return done(null);
-  return asResource(connection, doing, answer.value);
-}
-
-async function remove(connection: Connection, type: ResourceType, id: string): Promise<Answer<null>> {
+async function removeOnce(talk: Talk, type: ResourceType, id: string): Promise<Answer<null>> {
+  const { connection, dialect } = talk;
   const doing = `delete ${type.toLowerCase()} ${id}`;
-  const answer = await ask(connection, { method: 'DELETE', segments: [`${type}s`, id], doing, about: 'object' });
+  const before = dialect.conditionalWrites ? await read(talk, type, id) : null;
+  if (before !== null && !before.ok) return before.error.code === 'InvalidAnchor' ? done(null) : before;
+  const version = before?.value.version ?? null;
+  const answer = await ask(connection, {
+    method: 'DELETE',
+    segments: [`${type}s`, id],
+    ...(version === null ? {} : { headers: { 'if-match': version } }),
+    doing,
+    about: 'object',
+  });
   if (answer.ok && isHtml(answer.value))
     return refused(incompatible(doing, 'the application answered HTML instead of SCIM'));
   return answer.ok || answer.error.code === 'InvalidAnchor' ? done(null) : answer;
-}
-
-function asResource(connection: Connection, doing: string, reply: WireReply): Answer<TargetResource> {
-  const facts = { status: reply.status, detail: shown(connection, reply.text) };
-  const document = readDocument(reply);
-  if ('problem' in document) return refused(incompatible(doing, `the application answered ${document.problem}`, facts));
-  const id = idOf(document.json);
-  if (id === null) return refused(incompatible(doing, 'the application answered a resource without id', facts));
-  return done({ id, attributes: document.json });
 }

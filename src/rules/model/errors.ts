@@ -91,6 +91,8 @@ export interface ObjectError {
   readonly attribute?: string;
   /** HTTP status of the target, where there was one. */
   readonly status?: number;
+  /** RFC 7644's reason of a 400, where the target gave one. */
+  readonly scimType?: string;
   /** Clipped and redacted answer of the target. */
   readonly detail?: string;
 }

@@ -5,7 +5,7 @@ import { rfcDialect } from '../model/target.ts';
 import type { CreateShape, KnownAttributes, ResourceType } from '../model/target.ts';
 import { elementKey, pathOf } from './path.ts';
 import type { ScimPath } from './path.ts';
-import { isJsonObject, keyIn, member, readPath } from './read-path.ts';
+import { isJsonObject, keyIn, member, passes, readPath } from './read-path.ts';
 
 const corePrefix = 'urn:ietf:params:scim:schemas:core:2.0:';
 
@@ -52,7 +52,7 @@ export const typedRole = (role: Json): Json =>
     : role;
 const ENTRA_ROLE = 'WindowsAzureActiveDirectoryRole';
 
-function withValue(body: JsonObject, path: ScimPath, value: Json): JsonObject {
+export function withValue(body: JsonObject, path: ScimPath, value: Json): JsonObject {
   if (path.schema === null) return withMember(body, path.attribute, (old) => attributeWith(old, path, value));
   return withMember(body, path.schema, (extension) =>
     withMember(isJsonObject(extension) ? extension : {}, path.attribute, (old) => attributeWith(old, path, value)),
@@ -64,12 +64,12 @@ function attributeWith(old: Json | undefined, { filter, subAttribute }: ScimPath
     subAttribute === null ? value : withMember(isJsonObject(container) ? container : {}, subAttribute, () => value);
   if (filter === null) return within(old);
   const elements: readonly Json[] = Array.isArray(old) ? old : [];
-  const at = elements.findIndex((element) => member(element, filter.attribute) === filter.value);
+  const at = elements.findIndex((element) => passes(element, filter));
   const element = within(elements[at] ?? { [filter.attribute]: filter.value });
   return at < 0 ? [...elements, element] : elements.with(at, element);
 }
 
-function withMember(object: JsonObject, name: string, change: (old: Json | undefined) => Json): JsonObject {
+export function withMember(object: JsonObject, name: string, change: (old: Json | undefined) => Json): JsonObject {
   const key = keyIn(object, name) ?? name;
   return { ...object, [key]: change(object[key]) };
 }

@@ -46,7 +46,7 @@ function elementsOf(value: Json | undefined): readonly Json[] {
 }
 
 /** `"True"` and `true` are the same to a filter, and so are `Work` and `work`. */
-function passes(element: Json, filter: ValueFilter): boolean {
+export function passes(element: Json, filter: ValueFilter): boolean {
   const found = member(element, filter.attribute);
   return found !== undefined && found !== null && textOf(found) === textOf(filter.value);
 }
