@@ -35,7 +35,14 @@ import type {
 import type { SynchronizationSchema } from '../rules/model/schema.ts';
 import type { AppRole, ObjectType } from '../rules/model/source-object.ts';
 import type { ScopeReads } from '../rules/scoping/scope-reads.ts';
-import type { Dialect, PatchOperation, ResourceType, TargetConnection, TargetResource } from '../rules/model/target.ts';
+import type {
+  Dialect,
+  DialectKnobs,
+  PatchOperation,
+  ResourceType,
+  TargetConnection,
+  TargetResource,
+} from '../rules/model/target.ts';
 
 /** Brings the mirror up to date. Throws SystemError; a certificate means that everything was read. */
 export interface Directory {
@@ -77,6 +84,16 @@ export interface TargetSession {
 export interface TargetOptions {
   /** Roles of the application, for dialects that write them with their ids. */
   readonly roles?: readonly AppRole[];
+  /** Forms that were seen to take effect before. */
+  readonly proven?: readonly string[];
+  /** Is told what was found out about the target. Without it nothing is tried beyond the dialect as it is. */
+  readonly learn?: (finding: DialectFinding) => Promise<void>;
+}
+export interface DialectFinding {
+  readonly knobs: DialectKnobs;
+  readonly proven: readonly string[];
+  /** What taught it: the refusal of the target. */
+  readonly why: string;
 }
 export interface Targets {
   open(connection: TargetConnection, dialect: Dialect, options?: TargetOptions): TargetSession;
@@ -108,6 +125,8 @@ export interface JobStore {
   /** Newest first. */
   schemaVersions(id: string): Promise<readonly SchemaVersion[]>;
   saveSchema(id: string, schema: SynchronizationSchema, savedBy: string): Promise<StoredSchema>;
+  /** Adds to what was found out about the job's target; answers whether any of the knobs is news. */
+  noteDialect(id: string, found: Pick<DialectFinding, 'knobs' | 'proven'>): Promise<boolean>;
   /** Linked objects by type. */
   linkCounts(id: string): Promise<Readonly<Record<ObjectType, number>>>;
   escrowCount(id: string): Promise<number>;

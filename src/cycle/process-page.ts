@@ -9,6 +9,7 @@ import { nextRetry } from '../rules/safety/escrow-schedule.ts';
 import { evaluateScope } from '../rules/scoping/evaluate-scope.ts';
 import { endFailed } from './end-cycle.ts';
 import { exportPage } from './export-page.ts';
+import { presentDialect } from './job-dialect.ts';
 import { logOutcomes, logReferences } from './log-page.ts';
 import { matchPage } from './match-page.ts';
 import { planOf } from './plan-of.ts';
@@ -32,7 +33,9 @@ export async function processPage(
   const cycle = await deps.cycles.get(page.cycleId);
   if (cycle?.endedAt !== null) return;
   try {
-    const context = { ...(await contextOf(cycle)), cycle };
+    const shared = await contextOf(cycle);
+    const spoken = await presentDialect(deps, shared.job, shared.connection);
+    const context = { ...shared, ...spoken, cycle };
     const process = page.phase === 'references' ? referencePage : objectPage;
     const record = await process(deps, context, page);
     if (record !== null) await deps.provisioning.recordPage(record);

@@ -7,9 +7,9 @@ import { compileSchema } from '../rules/mapping/compile.ts';
 import type { CompiledSchema } from '../rules/mapping/compile.ts';
 import type { NamedGroups } from '../rules/model/records.ts';
 import type { SynchronizationSchema } from '../rules/model/schema.ts';
-import { dialectFor } from '../rules/scim/dialects.ts';
 import { namedGroups } from '../rules/scoping/scope-reads.ts';
 import { jobSetting } from '../rules/model/job-settings.ts';
+import { keepFinding, spokenBy } from './job-dialect.ts';
 import type { Deps, TargetSession } from './ports.ts';
 import { connectionOf } from './target-connection.ts';
 
@@ -24,6 +24,8 @@ export interface RunContext {
   readonly servicePrincipal: MirrorServicePrincipal;
   readonly connection: TargetConnection;
   readonly dialect: Dialect;
+  /** Forms that were seen to take effect. */
+  readonly proven: readonly string[];
   /** Target path of the first matching attribute of users: what the connection test asks for. */
   readonly matchingPath: string;
   readonly gone: GoneAccounts;
@@ -61,7 +63,7 @@ export async function runContext(deps: Deps, cycle: Cycle): Promise<RunContext> 
       appRoles: [],
     },
     connection,
-    dialect: dialectFor({ ...job, tenantUrl: connection.baseAddress }),
+    ...spokenBy(job, connection),
     matchingPath: schema.rules[0]?.matching[0]?.targetPath ?? 'userName',
     gone: goneAccounts(job),
   };
@@ -81,8 +83,15 @@ const goneAccounts = ({ settings }: Job): GoneAccounts => ({
   count: 0,
 });
 
-export const openTarget = (deps: Deps, { connection, dialect, servicePrincipal }: RunContext): TargetSession =>
-  deps.targets.open(connection, dialect, { roles: servicePrincipal.appRoles });
+export const openTarget = (
+  deps: Deps,
+  { connection, dialect, proven, servicePrincipal, job }: RunContext,
+): TargetSession =>
+  deps.targets.open(connection, dialect, {
+    roles: servicePrincipal.appRoles,
+    proven,
+    learn: (finding) => keepFinding(deps, job, finding),
+  });
 
 function connectionFrom(job: Job, secrets: Readonly<Record<string, string>>): TargetConnection {
   const connection = connectionOf(secrets);

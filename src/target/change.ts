@@ -29,8 +29,10 @@ async function otherwise(
   what: Change,
   refusal: { readonly ok: false; readonly error: ObjectError },
 ): Promise<Changed> {
-  const found = await tryOthers(talk, what, refusalOf(refusal.error), refusal.error.message);
-  return found ?? refusal;
+  const kind = refusalOf(refusal.error);
+  const found = await tryOthers(talk, what, kind, refusal.error.message);
+  const removes = what.operations.some((operation) => removedMember(operation) !== null);
+  return found ?? (kind === 'form' && removes ? refused(advised(refusal.error)) : refusal);
 }
 
 async function tryOthers(
@@ -88,7 +90,12 @@ async function effectOf(
 const wordsFor = (operations: readonly PatchOperation[]): string =>
   [...new Set(operations.map(({ path = 'the resource' }) => path))].slice(0, 3).join(', ');
 
-/** The one thing that must not pass for done: somebody who should have lost access has not. */
-const stillThere = ({ type, id }: Change, because: string): ObjectError => ({
-  ...incompatible(`change ${type.toLowerCase()} ${id}`, `${because}; run a probe of the job to find a form that works`),
+/** Other forms of removal are tried on a canary group only. */
+const advised = (error: ObjectError): ObjectError => ({
+  ...error,
+  message: `${error.message}. Run a probe of the job: it finds out which form of removal the application understands.`,
 });
+
+/** The one thing that must not pass for done: somebody who should have lost access has not. */
+const stillThere = ({ type, id }: Change, because: string): ObjectError =>
+  incompatible(`change ${type.toLowerCase()} ${id}`, `${because}; run a probe of the job to find a form that works`);

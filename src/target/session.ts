@@ -34,8 +34,8 @@ export function openSession(connection: Connection, dialect: Dialect, options: S
       return talk.dialect;
     },
     sent: connection.sent,
-    testConnection: (matchingPath) => testConnection(connection, matchingPath),
-    find: (type, query) => find(connection, type, query),
+    testConnection: (matchingPath) => testConnection(talk.connection, matchingPath),
+    find: (type, query) => find(talk.connection, type, query),
     get: async (type, id) => {
       const answer = await read(talk, type, id);
       return answer.ok ? done(answer.value.resource) : answer;

@@ -23,7 +23,7 @@ export interface SessionOptions {
 }
 
 export interface Talk {
-  readonly connection: Connection;
+  connection: Connection;
   /** What was found holds from then on. */
   dialect: Dialect;
   readonly roles: readonly AppRole[];
@@ -55,5 +55,6 @@ export const speaking = (talk: Talk, knobs: DialectKnobs): Talk => {
 /** What was found holds for the rest of the session, and is told to whoever keeps it. */
 export async function learned(talk: Talk, finding: Finding): Promise<void> {
   talk.dialect = withKnobs(talk.dialect, finding.knobs);
+  talk.connection = { ...talk.connection, dialect: talk.dialect };
   await talk.learn?.(finding);
 }

@@ -8,6 +8,7 @@ import type { Cycle, Job, StoredSchema } from '../../src/rules/model/job.ts';
 import type { AuditEntry, LogEntry } from '../../src/rules/model/log.ts';
 import type { MirrorServicePrincipal } from '../../src/rules/model/mirror.ts';
 import { rfcDialect } from '../../src/rules/model/target.ts';
+import { mergeFound } from '../../src/rules/scim/dialects.ts';
 
 export const TENANT = 'ff8bf889-e031-41ac-8f7b-aedb059892ee';
 export const SP: MirrorServicePrincipal = {
@@ -167,6 +168,12 @@ function jobStore(world: World): JobStore {
     schemaVersion: (id, version) => Promise.resolve(versions(id)[version - 1] ?? unused()),
     schemaVersions: (id) => Promise.resolve(versions(id).toReversed()),
     saveSchema: (id, schema, savedBy) => Promise.resolve(save(id, schema, savedBy)),
+    noteDialect: (id, { knobs, proven }) => {
+      const job = world.jobs.get(id) ?? unused();
+      const { merged, news } = mergeFound(job.dialect, { knobs, proven });
+      world.jobs.set(id, { ...job, dialect: merged });
+      return Promise.resolve(news);
+    },
     linkCounts: () => Promise.resolve(world.links),
     escrowCount: () => Promise.resolve(world.escrows),
     heldCount: () => Promise.resolve(0),

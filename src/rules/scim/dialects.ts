@@ -88,3 +88,16 @@ export function withKnobs(dialect: Dialect, knobs: DialectKnobs): Dialect {
     create: { ...create, ...knobs.create },
   };
 }
+
+/** What was found before and now; `news` when a knob says something else than before. */
+export function mergeFound(
+  dialect: JobDialect,
+  { knobs, proven }: Pick<JobDialect, 'proven' | 'knobs'>,
+): { readonly merged: JobDialect; readonly news: boolean } {
+  const found: DialectKnobs = { ...dialect.found, ...knobs };
+  const merged = { ...dialect, found, proven: [...new Set([...dialect.proven, ...proven])].toSorted() };
+  return { merged, news: JSON.stringify(sorted(found)) !== JSON.stringify(sorted(dialect.found)) };
+}
+
+const sorted = (knobs: DialectKnobs): readonly unknown[] =>
+  Object.entries(knobs).toSorted(([a], [b]) => (a < b ? -1 : 1));

@@ -8,6 +8,8 @@ import type { JobSchema } from '../generated/client.ts';
 import { deleteJob, forget } from './delete-job.ts';
 import { toColumns, toJob } from './job-row.ts';
 import type { JobPatch, NewJob } from '../../rules/model/records.ts';
+import type { JobDialect } from '../../rules/model/target.ts';
+import { mergeFound } from '../../rules/scim/dialects.ts';
 
 export type JobRecords = ReturnType<typeof jobStore>;
 
@@ -59,6 +61,8 @@ export function jobStore(database: Database) {
           }),
         );
       }),
+    noteDialect: (id: string, found: FoundKnobs): Promise<boolean> =>
+      database.transaction((tx) => noteDialect(tx, id, found)),
     async linkCounts(id: string): Promise<Readonly<Record<ObjectType, number>>> {
       const rows = await prisma.link.groupBy({ by: ['type'], where: { jobId: id }, _count: true });
       const countOf = (type: ObjectType) => rows.find((row) => row.type === type)?._count ?? 0;
@@ -69,6 +73,16 @@ export function jobStore(database: Database) {
     forget: (id: string, what: 'links' | 'escrows' | 'held'): Promise<void> =>
       database.transaction((tx) => forget(tx, id, what)),
   };
+}
+
+type FoundKnobs = Pick<JobDialect, 'proven' | 'knobs'>;
+async function noteDialect(tx: Tx, id: string, found: FoundKnobs): Promise<boolean> {
+  await tx.$queryRaw`SELECT id FROM job WHERE id = ${id} FOR UPDATE`;
+  const row = await tx.job.findUnique({ where: { id } });
+  if (row === null) return false;
+  const { merged, news } = mergeFound(toJob(row).dialect, found);
+  await tx.job.update({ where: { id }, data: toColumns({ dialect: merged }) });
+  return news;
 }
 
 async function newestSchema(tx: Tx, jobId: string): Promise<StoredSchema> {
