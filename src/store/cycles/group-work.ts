@@ -5,7 +5,7 @@ import type { CycleScope } from './cycle-scope.ts';
 /**
  * The groups that matter are walked down from the assigned and the named ones, along every membership that is there or was
  * there after the watermark: so both what came and what went is found. Below a change (a group that was assigned or
- * unassigned, deleted or restored, nested or taken out) all users are looked at; elsewhere only who joined or left.
+ * unassigned, one whose role changed, deleted or restored, nested or taken out) all users are looked at; elsewhere only who joined or left.
  * Who left an unassigned group after the watermark lost access too, although neither change alone says so.
  */
 export function usersByTheirGroups(scope: CycleScope): readonly Prisma.Sql[] {
@@ -39,7 +39,11 @@ const roots = (
   { tenantId, servicePrincipalId, from, nested, reads }: CycleScope,
   during: (version: Prisma.Sql) => Prisma.Sql,
 ): Prisma.Sql => Prisma.sql`
-  SELECT a.principal_id, ${nested}::boolean, ${during(Prisma.sql`a.version`)} FROM directory_assignment a
+  SELECT a.principal_id, ${nested}::boolean,
+         ${during(Prisma.sql`a.version`)} OR EXISTS (
+           SELECT 1 FROM directory_service_principal s
+           WHERE s.tenant_id = ${tenantId} AND s.id = ${servicePrincipalId} AND ${during(Prisma.sql`s.roles_version`)})
+  FROM directory_assignment a
   WHERE a.tenant_id = ${tenantId} AND a.service_principal_id = ${servicePrincipalId} AND a.principal_type = 'Group'
     AND (a.present OR a.version > ${from})
   UNION ALL SELECT id, false, false FROM unnest(${[...reads.groups.direct]}::text[]) AS named(id)
