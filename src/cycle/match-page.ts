@@ -142,7 +142,7 @@ const sharedAccount = (resource: TargetResource, by: MatchQuery, owner: string):
   attribute: by.targetPath,
 });
 
-const refuse = ({ candidate: { object } }: Scoped, error: ObjectError): Action => ({
+export const refuse = ({ candidate: { object } }: Scoped, error: ObjectError): Action => ({
   kind: 'refuse',
   because: 'object-error',
   sourceId: object.id,

@@ -7,7 +7,7 @@ import type { Matched, Planned } from './stages.ts';
 
 export function planOf(deps: Deps, context: RunContext, matched: Matched): Planned {
   const { servicePrincipal, skipOutOfScopeDeletions, dialect } = context;
-  const { rule, candidate, scope, match } = matched;
+  const { rule, candidate, scope, match, chosen } = matched;
   const action =
     matched.refusal ??
     planObject({
@@ -15,6 +15,7 @@ export function planOf(deps: Deps, context: RunContext, matched: Matched): Plann
       candidate,
       scope,
       match,
+      chosen,
       roles: servicePrincipal.appRoles,
       skipOutOfScopeDeletions,
       dialect,

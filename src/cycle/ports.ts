@@ -31,6 +31,7 @@ import type {
   NewCycle,
   NewJob,
   PageRecord,
+  UniqueClaim,
 } from '../rules/model/records.ts';
 import type { SynchronizationSchema } from '../rules/model/schema.ts';
 import type { AppRole, ObjectType } from '../rules/model/source-object.ts';
@@ -186,6 +187,8 @@ export interface ProvisioningStore {
   groupNames(tenantId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Which source object each of these accounts is linked to: target id → source id. */
   linkedTo(jobId: string, type: ObjectType, targetIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Reserves values for new accounts of this page; answers the claims that were granted. */
+  reserveValues(page: Page, jobId: string, claims: readonly UniqueClaim[]): Promise<readonly UniqueClaim[]>;
   /** Writes the intents of a page; answers the source ids that another page or run holds. */
   intend(page: Page, jobId: string, actions: readonly Action[]): Promise<ReadonlySet<string>>;
   /** Answers the owners whose references this run may write; `token` tells it from others. */

@@ -1,4 +1,4 @@
-// One page of a cycle, start to end: import → scope → match → plan → export → record.
+// One page of a cycle, start to end: import → scope → match → unique values → plan → export → record.
 // Scheduled cycles, retries and what-if runs all come through here; a what-if stops before export.
 import type { Action, Outcome } from '../rules/model/decisions.ts';
 import { SystemError } from '../rules/model/errors.ts';
@@ -21,6 +21,7 @@ import type { RunContext } from './run-context.ts';
 import { secondLook } from './second-look.ts';
 import type { Planned, Scoped } from './stages.ts';
 import { referenceTally, tally } from './tally.ts';
+import { chooseUniqueValues } from './unique-values.ts';
 
 /** Does nothing for a page that is recorded already, or whose cycle has ended. */
 export async function processPage(
@@ -51,9 +52,10 @@ async function objectPage(deps: Deps, context: RunContext, page: Page): Promise<
   const imported = await deps.provisioning.candidates(context.job, page.objectIds, context.namedGroups);
   const scoped = imported.flatMap((candidate) => scopeOf(context, candidate));
   const matched = await matchPage(deps, context, target, scoped);
-  const planned = matched.map((object) => planOf(deps, context, object));
+  const unique = await chooseUniqueValues(deps, context, target, page, matched);
+  const planned = unique.map((object) => planOf(deps, context, object));
   const first = await decided(deps, context, page, target, planned);
-  const exported = await secondLook(deps, context, target, { planned, outcomes: first });
+  const exported = await secondLook(deps, context, target, page, { planned, outcomes: first });
   const { outcomes } = exported;
   return {
     ...envelope(deps, context, page),

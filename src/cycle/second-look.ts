@@ -3,6 +3,8 @@
 import type { Action, Outcome } from '../rules/model/decisions.ts';
 import { reportsGone } from '../rules/model/errors.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
+import type { Page } from '../rules/model/job.ts';
+import { shownQuery } from '../rules/matching/match.ts';
 import { exportPage } from './export-page.ts';
 import { countGone, withoutLink } from './gone-accounts.ts';
 import { matchPage } from './match-page.ts';
@@ -10,6 +12,7 @@ import { planOf } from './plan-of.ts';
 import type { Deps, TargetSession } from './ports.ts';
 import type { RunContext } from './run-context.ts';
 import type { Matched, Planned } from './stages.ts';
+import { chooseUniqueValues } from './unique-values.ts';
 
 export interface Exported {
   readonly planned: readonly Planned[];
@@ -31,13 +34,15 @@ export async function secondLook(
   deps: Deps,
   context: RunContext,
   target: TargetSession,
+  page: Page,
   first: Exported,
 ): Promise<Exported> {
   const cases = casesOf(context, first);
   if (cases.length === 0) return first;
   countGone(context, cases.filter(isGone).length);
   const unlinked = cases.map(({ object }) => ({ ...object, candidate: withoutLink(object.candidate) }));
-  const matched = await matchPage(deps, context, target, unlinked);
+  const found = await matchPage(deps, context, target, unlinked);
+  const matched = await chooseUniqueValues(deps, context, target, page, found);
   const owners = ownersOf(first.outcomes);
   const again = matched.flatMap((object, index) => {
     const before = cases[index];
@@ -107,8 +112,7 @@ function belongsElsewhere(owners: ReadonlyMap<string, string>, { candidate, matc
   if (refusal?.kind === 'refuse') return refusal.error.message;
   const owner = owners.get(`${candidate.object.type} ${match.resource.id}`);
   if (owner === undefined || owner === candidate.object.id) return null;
-  const { targetPath, value } = match.by;
-  return `The account ${match.resource.id} with ${targetPath} = "${value}" was just given to the directory object ${owner}.`;
+  return `The account ${match.resource.id} with ${match.by.targetPath} = "${shownQuery(match.by)}" was just given to the directory object ${owner}.`;
 }
 
 const withMore = (error: ObjectError, more: string): ObjectError => ({ ...error, message: `${error.message} ${more}` });

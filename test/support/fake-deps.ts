@@ -107,6 +107,7 @@ const noProvisioning: UseCaseDeps['provisioning'] = {
   candidates: unused,
   groupNames: unused,
   linkedTo: unused,
+  reserveValues: unused,
   intend: unused,
   takeReferences: unused,
   memberGroups: unused,

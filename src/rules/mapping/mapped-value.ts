@@ -24,6 +24,8 @@ export interface MappingInput {
   /** All roles of the application; the object holds those it is entitled to. */
   readonly roles: readonly AppRole[];
   readonly operation: 'create' | 'update';
+  /** What was chosen for a new account by SelectUniqueValue, by target path. */
+  readonly chosen?: ReadonlyMap<string, MappedValue>;
   /** Has another account this value at this path? Absent: nothing is taken. */
   readonly taken?: (targetPath: string, value: string) => boolean;
   readonly services: MappingServices;
@@ -39,6 +41,8 @@ export type MappedValue =
   | { readonly kind: 'error'; readonly message: string };
 
 export function mappedValue(mapping: CompiledMapping, input: MappingInput): MappedValue {
+  const chosen = input.chosen?.get(mapping.targetPath);
+  if (chosen !== undefined) return chosen;
   if (mapping.evaluate === null) return { kind: 'value', value: null };
   const evaluation = mapping.evaluate(scopeOf(mapping, input));
   return evaluation.kind === 'value' ? typed(evaluation.value, mapping) : evaluation;

@@ -70,6 +70,10 @@ export const objectErrors = {
     'schedule',
     'Add a rule to SelectUniqueValue that gives another value, or free one of those in the application.',
   ),
+  UniqueValueNotCheckable: facts(
+    'schedule',
+    'Map SelectUniqueValue to an attribute by which the application can be asked for accounts.',
+  ),
   UnableToResolveReferenceAttributeValue: facts(
     'next-cycle',
     'The referenced object is not provisioned yet; the reference is written as soon as it is.',

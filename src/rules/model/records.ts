@@ -135,6 +135,13 @@ export interface Reference {
   readonly targetId: string;
 }
 
+/** A value that an object wants to have to itself; path and value in lower case. */
+export interface UniqueClaim {
+  readonly path: string;
+  readonly value: string;
+  readonly sourceId: string;
+}
+
 export interface ManagerDiff {
   readonly userId: string;
   readonly targetId: string;

@@ -24,8 +24,8 @@ export interface PlanInput {
   /** What the application can do. */
   readonly dialect: Pick<Dialect, 'creates' | 'renamesGroups' | 'softDelete'>;
   readonly services: MappingServices;
-  /** For SelectUniqueValue of a new account: has another account this value at this path? */
-  readonly taken?: MappingInput['taken'] | undefined;
+  /** What SelectUniqueValue chose for a new account. */
+  readonly chosen?: MappingInput['chosen'] | undefined;
 }
 
 /** Whom an action is about. */
@@ -55,7 +55,7 @@ export const mappingInput = (input: PlanInput, operation: MappingInput['operatio
   softDeleted: input.scope.in !== true,
   roles: input.roles,
   operation,
-  ...(input.taken === undefined ? {} : { taken: input.taken }),
+  ...(input.chosen === undefined ? {} : { chosen: input.chosen }),
   services: input.services,
 });
 

@@ -8,6 +8,7 @@ export async function deleteJob(tx: Tx, jobId: string): Promise<void> {
   await tx.$executeRaw`DELETE FROM page USING cycle WHERE cycle.id = page.cycle_id AND cycle.job_id = ${jobId}`;
   await tx.cycle.deleteMany({ where });
   await tx.intent.deleteMany({ where });
+  await tx.uniqueValue.deleteMany({ where });
   await forget(tx, jobId, 'links');
   await forget(tx, jobId, 'escrows');
   await forget(tx, jobId, 'held');

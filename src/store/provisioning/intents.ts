@@ -38,7 +38,8 @@ export async function intend(
 
 /**
  * An intent ends when it is known what became of it. After an answer that was lost it stays, and the account is looked
- * up before anything is decided about it; so it does when a write to a linked account failed otherwise.
+ * up before anything is decided about it; so it does when a write to a linked account failed otherwise. Values that were
+ * reserved for a new account end with its intent: the application holds them now, or nobody does.
  */
 export async function settleIntents(tx: Tx, page: Page, jobId: string, outcomes: readonly Outcome[]): Promise<void> {
   const idsOf = (chosen: readonly Outcome[]): string[] => chosen.map(({ action }) => action.sourceId);
@@ -46,6 +47,7 @@ export async function settleIntents(tx: Tx, page: Page, jobId: string, outcomes:
   const open = idsOf(outcomes.filter((outcome) => !isSettled(outcome)));
   const which = [{ sourceId: { in: settled } }, { pageId: page.id, sourceId: { notIn: open } }];
   await tx.intent.deleteMany({ where: { jobId, OR: which } });
+  await tx.uniqueValue.deleteMany({ where: { jobId, OR: which } });
 }
 
 function isSettled(outcome: Outcome): boolean {

@@ -7,12 +7,20 @@ import { readServicePrincipal } from '../mirror/assignments.ts';
 import { candidates } from './candidates.ts';
 import { groupNames } from './group-names.ts';
 import { intend } from './intents.ts';
+import { reserveValues } from './unique-values.ts';
 import { managerDiffs } from './manager-diffs.ts';
 import { awaitedMembers, countMemberChanges, memberChanges, memberGroups, settleMembers } from './membership-diffs.ts';
 import { markMembers, membersWereRead, noteMembers, recordMembers } from './record-members.ts';
 import { recordPage } from './record-page.ts';
 import { takeReferences } from './reference-writers.ts';
-import type { MemberBatch, MemberRecord, MemberSlice, NamedGroups, PageRecord } from '../../rules/model/records.ts';
+import type {
+  MemberBatch,
+  MemberRecord,
+  MemberSlice,
+  NamedGroups,
+  PageRecord,
+  UniqueClaim,
+} from '../../rules/model/records.ts';
 
 const noGroups: NamedGroups = { direct: [], transitive: [] };
 
@@ -34,6 +42,8 @@ export function provisioningStore(database: Database) {
       const rows = await prisma.link.findMany({ where, select: { targetId: true, sourceId: true } });
       return new Map(rows.map(({ targetId, sourceId }) => [targetId, sourceId]));
     },
+    reserveValues: (page: Page, jobId: string, claims: readonly UniqueClaim[]) =>
+      reserveValues(prisma, page, jobId, claims),
     intend: (page: Page, jobId: string, actions: readonly Action[]) => intend(prisma, page, jobId, actions),
     takeReferences: (page: Page, jobId: string, ownerIds: readonly string[], token: string) =>
       takeReferences(prisma, page, jobId, ownerIds, token),
