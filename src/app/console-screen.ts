@@ -1,6 +1,6 @@
 // What `npm start` shows while the first cycles run: one progress bar per job, then a table of what was done.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { renderCounts } from '../cli/counts.ts';
+import { renderShortCounts } from '../cli/counts.ts';
 import { progressMeter } from '../cli/progress-meter.ts';
 import { clearProgress, drawProgress } from '../cli/progress.ts';
 import type { ProgressLine } from '../cli/progress.ts';
@@ -44,7 +44,7 @@ function progressLine({ displayName }: WatchedJob, cycle: Cycle | null, pace = p
 }
 
 export const cycleTable = (jobs: readonly WatchedJob[], cycles: readonly (Cycle | null)[]): string =>
-  renderCounts(
+  renderShortCounts(
     jobs.map(({ displayName }, i) => ({
       name: displayName,
       state: cycles[i]?.state ?? 'not run',

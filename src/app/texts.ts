@@ -15,6 +15,7 @@ interface Running {
 
 export function greeting({ api, mock, demo, engine, logFile, adminTokenFile }: Running): string {
   const { settings } = engine;
+  const widest = Math.max(0, ...demo.map(({ displayName }) => displayName.length));
   const lines: readonly (readonly [string, string])[] = [
     ['API', `${api.url}  and  ${api.tlsUrl}`],
     [
@@ -23,9 +24,9 @@ export function greeting({ api, mock, demo, engine, logFile, adminTokenFile }: R
         ? engine.directory.graphBaseUrl
         : `${mock}  (mock Entra, ${String(settings.MOCK_ENTRA_USERS)} users, ${String(settings.MOCK_ENTRA_GROUPS)} groups)`,
     ],
-    ...demo.map(({ displayName, simulator }): readonly [string, string] => [
-      'Application',
-      `${simulator.url}  (${displayName}, simulated)`,
+    ...demo.map(({ displayName, simulator }, at): readonly [string, string] => [
+      at === 0 ? 'Applications' : '',
+      `${displayName.padEnd(widest)}  ${new URL('/simulator/state', simulator.url).href}`,
     ]),
     [
       'State',

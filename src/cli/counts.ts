@@ -22,8 +22,18 @@ const shown: readonly (readonly [title: string, counter: CycleCounter])[] = [
   ['WRITES', 'targetWrites'],
 ];
 
-export const renderCounts = (cycles: readonly CountsLine[]): string =>
+export const renderCounts = (cycles: readonly CountsLine[]): string => render(cycles, shown);
+
+/** Fits a narrow terminal: columns in which nothing happened are left out, but for those that one looks for. */
+export const renderShortCounts = (cycles: readonly CountsLine[]): string =>
+  render(
+    cycles,
+    shown.filter(([, counter]) => lookedFor.includes(counter) || cycles.some(({ counts }) => counts[counter] > 0)),
+  );
+const lookedFor: readonly CycleCounter[] = ['created', 'updated', 'failed', 'targetWrites'];
+
+const render = (cycles: readonly CountsLine[], columns: typeof shown): string =>
   renderTable(
-    [{ title: 'APPLICATION', most: 40 }, 'RESULT', ...shown.map(([title]) => title)],
-    cycles.map(({ name, state, counts }) => [name, state, ...shown.map(([, counter]) => counts[counter])]),
+    [{ title: 'APPLICATION', most: 40 }, 'RESULT', ...columns.map(([title]) => title)],
+    cycles.map(({ name, state, counts }) => [name, state, ...columns.map(([, counter]) => counts[counter])]),
   );
