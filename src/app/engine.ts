@@ -162,6 +162,7 @@ export async function openEngine(
 /** A new application has its name at once, not only after the first cycle. */
 const rememberingNames = (reader: GraphDirectory, store: Store, tenantId: string): UseCaseDeps['directory'] => ({
   refresh: (request) => reader.refresh(request),
+  readObjects: (request) => reader.readObjects(request),
   servicePrincipal: async (id) => {
     const found = await reader.servicePrincipal(id);
     if (found !== null) await store.mirror.saveServicePrincipal(tenantId, found);

@@ -6,6 +6,7 @@ import { expressionCommand } from './commands/expression.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { logsCommand } from './commands/logs.ts';
 import { mockEntraCommand } from './commands/mock-entra.ts';
+import { provisionCommand } from './commands/provision.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { renderTable } from './table.ts';
@@ -19,6 +20,7 @@ export function buildProgram(version: string, finish: (exitCode: number) => void
   const commands = [
     ...engineCommands(finish),
     jobsCommand(),
+    provisionCommand(),
     schemaCommand(),
     expressionCommand(),
     logsCommand(),

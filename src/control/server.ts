@@ -10,6 +10,7 @@ import { directoryRoutes } from './graph/directories.ts';
 import { expressionRoutes } from './graph/expressions.ts';
 import { jobRoutes } from './graph/jobs.ts';
 import { normalizePath } from './graph/paths.ts';
+import { onDemandRoutes } from './graph/provision-on-demand.ts';
 import { schemaRoutes } from './graph/schema.ts';
 import { secretRoutes } from './graph/secrets.ts';
 import { templateRoutes } from './graph/templates.ts';
@@ -52,6 +53,7 @@ function installResources(app: FastifyInstance, { deps, version }: ServerOptions
   const synchronization = {
     ...secretRoutes(deps, SYNCHRONIZATION),
     ...jobRoutes(deps, SYNCHRONIZATION),
+    ...onDemandRoutes(deps, SYNCHRONIZATION),
     ...schemaRoutes(deps, SYNCHRONIZATION),
     ...expressionRoutes(deps, SYNCHRONIZATION),
     ...directoryRoutes(deps, SYNCHRONIZATION),

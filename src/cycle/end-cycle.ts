@@ -8,9 +8,10 @@ import type { JobPatch } from '../rules/model/records.ts';
 export async function endSucceeded(deps: Deps, cycle: Cycle): Promise<void> {
   const at = deps.clock.now();
   const state: CycleState = cycle.counts.failed > 0 ? 'entryLevelErrors' : 'succeeded';
-  const watermark = cycle.dryRun || cycle.to === null ? {} : { watermark: cycle.to };
+  const onDemand = cycle.trigger === 'onDemand';
+  const watermark = cycle.dryRun || onDemand || cycle.to === null ? {} : { watermark: cycle.to };
   const ended = await deps.cycles.end(cycle.id, { state, at, error: null, ...watermark });
-  if (!ended || cycle.dryRun) return;
+  if (!ended || cycle.dryRun || onDemand) return;
   await deps.jobs.update(cycle.jobId, await stateAfter(deps, cycle, at));
 }
 
@@ -38,7 +39,7 @@ async function stateAfter(deps: Deps, cycle: Cycle, at: Date): Promise<JobPatch>
 export async function endFailed(deps: Deps, cycle: Cycle, error: CycleError): Promise<void> {
   const at = deps.clock.now();
   const ended = await deps.cycles.end(cycle.id, { state: 'failed', at, error });
-  if (!ended || cycle.dryRun) return;
+  if (!ended || cycle.dryRun || cycle.trigger === 'onDemand') return;
   const job = await deps.jobs.get(cycle.jobId);
   if (job === null) return;
   await deps.jobs.update(cycle.jobId, {

@@ -18,6 +18,7 @@ import type { AuditEntry, LogEntry } from '../rules/model/log.ts';
 import type { DirectoryServicePrincipal, MirrorServicePrincipal, RefreshCertificate } from '../rules/model/mirror.ts';
 import type {
   Candidate,
+  ChosenObjects,
   JobPatch,
   LogQuery,
   ManagerDiff,
@@ -48,8 +49,19 @@ import type {
 /** Brings the mirror up to date. Throws SystemError; a certificate means that everything was read. */
 export interface Directory {
   refresh(request: RefreshRequest): Promise<RefreshCertificate>;
+  /** An id that the directory does not know is noted as gone only when the mirror knew it. Throws SystemError. */
+  readObjects(request: ObjectsRequest): Promise<{ readonly requests: number }>;
   /** Graph's service principal by id; `null` when a 404 says that it does not exist. */
   servicePrincipal(id: string): Promise<DirectoryServicePrincipal | null>;
+}
+/** Chosen objects, to be read into the mirror as they are now. */
+export interface ObjectsRequest {
+  readonly tenantId: string;
+  readonly select: Readonly<Record<ObjectType, readonly string[]>>;
+  /** Its assignments are read too. */
+  readonly servicePrincipalId: string;
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
 }
 export interface RefreshRequest {
   readonly tenantId: string;
@@ -147,7 +159,10 @@ export interface CycleStore {
   /** `null` with the running cycle when the job has an unfinished one: never two at once for one job. */
   open(cycle: NewCycle): Promise<{ readonly opened: Cycle } | { readonly running: Cycle }>;
   get(id: string): Promise<Cycle | null>;
+  /** Newest first; on-demand runs are none of the job's cycles. */
   list(jobId: string, limit: number): Promise<readonly Cycle[]>;
+  /** What an on-demand run was asked for. */
+  chosen(id: string): Promise<Pick<ChosenObjects, 'users' | 'groups'>>;
   unfinished(): Promise<readonly Cycle[]>;
   /** Moves to a phase if the cycle still stands at `from`; `null` when somebody else was faster or it has ended. */
   enterPhase(

@@ -67,6 +67,7 @@ const retryOf = (deps: Deps, { cycle }: RunContext): MemberRetry => ({
   at: deps.clock.now(),
   changedAfter: cycle.type === 'initial' ? null : cycle.from,
   cycleStart: cycle.startedAt ?? cycle.queuedAt,
+  only: cycle.onlyMembers,
 });
 
 async function membersOf(run: GroupRun, held: ReadonlySet<string>): Promise<ReferenceWork | null> {
@@ -78,7 +79,15 @@ async function membersOf(run: GroupRun, held: ReadonlySet<string>): Promise<Refe
   if (written.stopped === 'lost') return null;
   const { added, removed, refused, refusal, error, stopped } = written;
   const pending = await run.deps.provisioning.settleMembers(context.job, group.groupId);
-  return workOn(group, { added, removed, refused, refusal, error, pending, unfinished: stopped !== null });
+  return workOn(group, {
+    added,
+    removed,
+    refused,
+    refusal,
+    error,
+    pending,
+    unfinished: stopped !== null || run.retry.only != null,
+  });
 }
 
 /** A group that was there before us may have members already: they are noted, so that they are not added again. */

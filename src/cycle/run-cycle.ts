@@ -6,7 +6,7 @@
 // last one brings the cycle back here for the next phase. Postgres is the truth: every step can be asked for again.
 import { SystemError } from '../rules/model/errors.ts';
 import { cyclePhases } from '../rules/model/job.ts';
-import type { Cycle, CyclePhase } from '../rules/model/job.ts';
+import type { Cycle, CyclePhase, Job } from '../rules/model/job.ts';
 import { compileSchema, selectedProperties } from '../rules/mapping/compile.ts';
 import { scopeReads } from '../rules/scoping/scope-reads.ts';
 import type { ScopeReads } from '../rules/scoping/scope-reads.ts';
@@ -55,21 +55,39 @@ async function beginWith(deps: Deps, cycle: Cycle): Promise<void> {
   const target = openTarget(deps, context);
   await target.testConnection(context.matchingPath);
   await deps.cycles.addCounts(cycle.id, { targetRequests: target.sent.requests });
+  if (cycle.trigger === 'onDemand') return beginOnDemand(deps, context);
   const certificate = await refresh(deps, context);
   await deps.cycles.addCounts(cycle.id, { sourceRequests: certificate.requests });
   await enterNext(deps, cycle, certificate.version);
 }
 
-/** One read of the tenant serves all of its jobs: the selection is the union of what their schemas use. */
-async function refresh(deps: Deps, { job }: RunContext) {
-  const jobs = (await deps.jobs.list()).filter((other) => other.tenantId === job.tenantId);
-  const schemas = await Promise.all(jobs.map(async ({ id }) => (await deps.jobs.schema(id)).schema));
-  return deps.directory.refresh({
+/** Chosen objects are read from the directory one by one; what else changed there waits for the next cycle. */
+async function beginOnDemand(deps: Deps, { cycle, job }: RunContext): Promise<void> {
+  const { requests } = await deps.directory.readObjects({
     tenantId: job.tenantId,
-    select: selectedProperties(schemas),
+    select: await selection(deps, await jobsOf(deps, job.tenantId)),
+    servicePrincipalId: job.servicePrincipalId,
+    ...(await deps.cycles.chosen(cycle.id)),
+  });
+  await deps.cycles.addCounts(cycle.id, { sourceRequests: requests });
+  await enterNext(deps, cycle);
+}
+
+/** One read of the tenant serves all of its jobs: the selection is the union of what their schemas use. */
+async function refresh(deps: Deps, { job: { tenantId } }: RunContext) {
+  const jobs = await jobsOf(deps, tenantId);
+  return deps.directory.refresh({
+    tenantId,
+    select: await selection(deps, jobs),
     servicePrincipalIds: [...new Set(jobs.map(({ servicePrincipalId }) => servicePrincipalId))],
   });
 }
+
+const jobsOf = async (deps: Deps, tenantId: string): Promise<readonly Job[]> =>
+  (await deps.jobs.list()).filter((job) => job.tenantId === tenantId);
+
+const selection = async (deps: Deps, jobs: readonly Job[]) =>
+  selectedProperties(await Promise.all(jobs.map(async ({ id }) => (await deps.jobs.schema(id)).schema)));
 
 async function goOnFrom(deps: Deps, cycle: Cycle): Promise<void> {
   const left = await deps.cycles.unfinishedPages(cycle.id, cycle.phase);

@@ -61,7 +61,11 @@ interface Evidence {
   readonly alive: readonly string[];
 }
 
-async function evidenceOf(session: GraphSession, resource: DeltaResource, ids: readonly string[]): Promise<Evidence> {
+export async function evidenceOf(
+  session: GraphSession,
+  resource: DeltaResource,
+  ids: readonly string[],
+): Promise<Evidence> {
   const live = await lookUp(session, ids, (id) => `/${resource}/${id}?$select=id`);
   const gone = ids.filter((id) => !live.has(id));
   const deleted = await lookUp(session, gone, (id) => `/directory/deletedItems/${id}?$select=id`);

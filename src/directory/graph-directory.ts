@@ -7,6 +7,8 @@ import { connect } from './client.ts';
 import { silentLog } from './log.ts';
 import type { DirectoryLog } from './log.ts';
 import type { MirrorWriter } from './mirror-writer.ts';
+import { readObjects } from './read-objects.ts';
+import type { ObjectsRead } from './read-objects.ts';
 import { refreshLine } from './refresh-line.ts';
 import { refreshMirror } from './refresh.ts';
 import type { MirrorRefresh } from './refresh.ts';
@@ -30,6 +32,8 @@ export interface GraphDirectoryOptions {
 export interface GraphDirectory {
   /** Throws SystemError; a certificate means that everything was read after this call. */
   refresh(request: MirrorRefresh): Promise<RefreshCertificate>;
+  /** Reads chosen objects into the mirror, beside a refresh. Throws SystemError. */
+  readObjects(request: ObjectsRead): Promise<{ readonly requests: number }>;
   /** `null` when the directory says that it does not exist. Throws SystemError. */
   servicePrincipal(id: string): Promise<DirectoryServicePrincipal | null>;
   /** The same by the id of its application. */
@@ -57,6 +61,10 @@ export function graphDirectory(options: GraphDirectoryOptions): GraphDirectory {
     refresh: async (request) => {
       if (request.tenantId !== tenantId) throw otherTenant(request.tenantId, tenantId);
       return refresh(request);
+    },
+    readObjects: async (request) => {
+      if (request.tenantId !== tenantId) throw otherTenant(request.tenantId, tenantId);
+      return readObjects({ tenantId, session: connection.open(), mirror, log }, request);
     },
     servicePrincipal: (id) => readServicePrincipal(connection.open(), id),
     servicePrincipalByAppId: (appId) => readServicePrincipalByAppId(connection.open(), appId),

@@ -3,6 +3,7 @@ import type {
   DeltaResource,
   DeltaState,
   MirrorAssignment,
+  MirrorObject,
   MirrorPage,
   MirrorServicePrincipal,
   MirrorTombstone,
@@ -52,6 +53,16 @@ export interface MirrorWriter {
   ): Promise<readonly string[]>;
   /** Assignments whose own id answered 404. */
   dropAssignments(tenantId: string, servicePrincipalId: string, ids: readonly string[]): Promise<void>;
+  /** Stamp of the newest change. */
+  version(tenantId: string): Promise<number>;
+  /** Objects as somebody found them after `asOf`; what was written meanwhile by a refresh is left as that has it. */
+  saveFound(
+    tenantId: string,
+    asOf: number,
+    found: { readonly objects: readonly MirrorObject[]; readonly tombstones: readonly MirrorTombstone[] },
+  ): Promise<void>;
+  /** Replaces the groups that a user is a direct member of, by a listing that was read to its end; the same holds. */
+  replaceGroupsOf(tenantId: string, asOf: number, memberId: string, groupIds: readonly string[]): Promise<void>;
   beginRefresh(tenantId: string, at: Date): Promise<void>;
   /** Notes that everything was read; answers the mirror's version. */
   completeRefresh(tenantId: string, at: Date): Promise<number>;

@@ -43,6 +43,7 @@ export interface TestEngine {
   readonly caPem: string;
   /** The token that the simulator wants. */
   readonly targetToken: string;
+  readonly adminToken: string;
   /** Makes an account in the application that Provisor knows nothing of. */
   simulatorAccount(userName: string): Promise<void>;
   /** Calls the engine's API; directory paths reach the mock through it. */
@@ -126,6 +127,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     tenantId: mock.tenantId,
     caPem: tls.caPem,
     targetToken: TOKEN,
+    adminToken: ground.adminToken,
     simulatorAccount: async (userName) => {
       const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User'];
       insist(

@@ -61,6 +61,7 @@ export function fakeWorld(): FakeWorld {
     random: () => 0.5,
     directory: {
       refresh: () => Promise.reject(new Error('no cycle runs here')),
+      readObjects: () => Promise.reject(new Error('no cycle runs here')),
       servicePrincipal: (id) => Promise.resolve(id === SP.id ? { ...SP, applicationTemplateId: null } : null),
     },
     servicePrincipalByAppId: (appId) => Promise.resolve(appId === SP.appId ? SP : null),
@@ -200,6 +201,7 @@ export const cycleOf = (jobId: string, rest: Partial<Cycle> = {}): Cycle => ({
   type: 'incremental',
   dryRun: false,
   trigger: 'schedule',
+  onlyMembers: null,
   state: 'succeeded',
   phase: 'done',
   queuedAt: new Date('2026-05-18T18:00:00Z'),
@@ -234,6 +236,7 @@ function cycleStore(world: World): CycleStore {
       return Promise.resolve({ opened });
     },
     get: (id) => Promise.resolve(world.cycles.find((cycle) => cycle.id === id) ?? null),
+    chosen: unused,
     list: (jobId, limit) => Promise.resolve(newestFirst(jobId).slice(0, limit)),
     unfinished: unused,
     enterPhase: unused,

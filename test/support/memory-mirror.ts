@@ -123,6 +123,33 @@ function writerOf(of: (tenantId: string) => Tenant): Omit<MirrorWriter, 'exclusi
           .sort()
           .slice(0, limit);
       }),
+    version: (tenantId) => step(() => of(tenantId).version),
+    saveFound: (tenantId, asOf, { objects, tombstones }) =>
+      step(() => {
+        const { objects: stored } = of(tenantId);
+        const isNewer = ({ id }: { readonly id: string }) => (stored.get(id)?.version ?? 0) > asOf;
+        for (const object of objects.filter((each) => !isNewer(each)))
+          upsert(of(tenantId), object, stored.get(object.id)?.generation ?? 0);
+        for (const tombstone of tombstones.filter((each) => !isNewer(each)))
+          bury(of(tenantId), tombstone, stored.get(tombstone.id)?.generation ?? 0);
+      }),
+    replaceGroupsOf: (tenantId, asOf, memberId, groupIds) =>
+      step(() => {
+        const { memberships } = of(tenantId);
+        const old = [...memberships.values()].filter((m) => m.memberId === memberId);
+        for (const m of old)
+          if (m.present && m.version <= asOf && !groupIds.includes(m.groupId))
+            saveMembership(of(tenantId), { ...m, present: false }, m.generation);
+        for (const groupId of groupIds) {
+          const before = memberships.get(`${groupId} ${memberId}`);
+          if (before?.present === true || (before?.version ?? 0) > asOf) continue;
+          saveMembership(
+            of(tenantId),
+            { groupId, memberId, memberType: 'User', present: true },
+            before?.generation ?? 0,
+          );
+        }
+      }),
     settleObjects: (tenantId, _resource, generation, found) =>
       step(() => {
         for (const tombstone of found.tombstones) bury(of(tenantId), tombstone, generation);

@@ -49,7 +49,7 @@ async function watermarkFor(deps: UseCaseDeps, job: Job, schemaVersion: number):
   return mover !== undefined && mover.schemaVersion !== schemaVersion ? null : job.watermark;
 }
 
-async function requireCredentials(deps: UseCaseDeps, job: Job): Promise<void> {
+export async function requireCredentials(deps: UseCaseDeps, job: Job): Promise<void> {
   const { BaseAddress = '' } = await deps.secrets.get(job.servicePrincipalId);
   if (BaseAddress !== '') return;
   throw new ConfigError(

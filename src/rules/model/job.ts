@@ -108,7 +108,10 @@ export interface Cycle {
   readonly jobId: string;
   readonly type: CycleType;
   readonly dryRun: boolean;
-  readonly trigger: 'schedule' | 'operator' | 'start';
+  /** `onDemand`: chosen objects, beside the cycles of the schedule; it moves neither watermark nor quarantine. */
+  readonly trigger: 'schedule' | 'operator' | 'start' | 'onDemand';
+  /** Of an on-demand run: the members that may be written to groups; `null` = all. */
+  readonly onlyMembers: readonly string[] | null;
   readonly state: CycleState;
   readonly phase: CyclePhase;
   readonly queuedAt: Date;

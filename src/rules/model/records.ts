@@ -50,6 +50,15 @@ export interface NewCycle {
   readonly schemaVersion: number;
   readonly from: number;
   readonly forceDeletes: boolean;
+  /** What an on-demand run looks at, instead of what changed. */
+  readonly chosen?: ChosenObjects;
+}
+/** Source ids. */
+export interface ChosenObjects {
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  /** Members that may be written to the groups. */
+  readonly members: readonly string[];
 }
 
 /** An object with everything that deciding about it needs. */
@@ -97,6 +106,8 @@ export interface MemberRetry {
   /** Version of the mirror that the last cycle had seen; `null` in an initial cycle, where everything counts as new. */
   readonly changedAfter: number | null;
   readonly cycleStart: Date;
+  /** Absent or `null` = all members. */
+  readonly only?: readonly string[] | null;
 }
 
 /** A request about some members of a group, as the writer that holds the group. */

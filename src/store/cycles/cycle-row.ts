@@ -15,6 +15,7 @@ export function toCycle(row: CycleRow): Cycle {
     schemaVersion,
     type: row.type as CycleType,
     trigger: row.trigger as Cycle['trigger'],
+    onlyMembers: row.trigger === 'onDemand' ? row.onlyMembers : null,
     state: row.state as CycleState,
     phase: row.phase as CyclePhase,
     from: Number(row.fromVersion),

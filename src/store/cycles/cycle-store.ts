@@ -8,6 +8,7 @@ import { noReads } from '../../rules/scoping/scope-reads.ts';
 import type { ScopeReads } from '../../rules/scoping/scope-reads.ts';
 import { addToCounts } from './counts.ts';
 import { cutPages } from './cut-pages.ts';
+import { chosenObjects, openOnDemand } from './on-demand.ts';
 import { toCycle } from './cycle-row.ts';
 import type { NewCycle } from '../../rules/model/records.ts';
 
@@ -32,10 +33,11 @@ export function cycleStore(database: Database) {
       const row = await prisma.cycle.findUnique({ where: { id } });
       return row === null ? null : toCycle(row);
     },
-    /** Newest first. */
+    chosen: (id: string) => chosenObjects(prisma, id),
+    /** Newest first; on-demand runs are none of the job's cycles. */
     async list(jobId: string, limit: number): Promise<readonly Cycle[]> {
       const rows = await prisma.cycle.findMany({
-        where: { jobId },
+        where: { jobId, trigger: { not: 'onDemand' } },
         orderBy: [{ queuedAt: 'desc' }, { id: 'desc' }],
         take: limit,
       });
@@ -87,20 +89,23 @@ export function cycleStore(database: Database) {
 
 /** The unique index `cycle_unfinished` decides; who loses is told which cycle runs. */
 async function open(
-  { prisma }: Database,
+  database: Database,
   cycle: NewCycle,
 ): Promise<{ readonly opened: Cycle } | { readonly running: Cycle }> {
-  const { from, ...columns } = cycle;
+  const { from, chosen, ...columns } = cycle;
   const data = { ...columns, fromVersion: from, state: 'queued', phase: 'refresh', counts: jsonValue(noCounts) };
   for (;;) {
     try {
-      return { opened: toCycle(await prisma.cycle.create({ data })) };
+      if (chosen !== undefined) return { opened: toCycle(await openOnDemand(database, data, chosen)) };
+      return { opened: toCycle(await database.prisma.cycle.create({ data })) };
     } catch (error) {
       if (!(error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')) throw error;
-      const same = await prisma.cycle.findUnique({ where: { id: cycle.id } });
+      const same = await database.prisma.cycle.findUnique({ where: { id: cycle.id } });
       if (same !== null && (same.endedAt !== null || same.jobId !== cycle.jobId)) throw error;
     }
-    const row = await prisma.cycle.findFirst({ where: { jobId: cycle.jobId, endedAt: null } });
+    const row = await database.prisma.cycle.findFirst({
+      where: { jobId: cycle.jobId, endedAt: null, trigger: { not: 'onDemand' } },
+    });
     if (row !== null) return { running: toCycle(row) };
   }
 }

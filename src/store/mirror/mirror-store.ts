@@ -11,6 +11,8 @@ import type {
 import type { Database, Tx } from '../database.ts';
 import { dropAssignments, saveAssignments, saveServicePrincipal } from './assignments.ts';
 import { exclusively } from './exclusively.ts';
+import { replaceGroupsOf, saveFound } from './found.ts';
+import type { Found } from './found.ts';
 import { groupsWithUnseenMembers, removeUnlisted, upsertMemberships } from './memberships.ts';
 import { buryObjects, stampSeen, unseenObjects, upsertObjects } from './objects.ts';
 import { nextVersion } from './stamp.ts';
@@ -64,6 +66,12 @@ export function mirrorStore(database: Database) {
       stamped(tenantId, 0, (tx, { version }) => saveAssignments(tx, { tenantId, servicePrincipalId, version }, listed)),
     dropAssignments: (tenantId: string, servicePrincipalId: string, ids: readonly string[]) =>
       stamped(tenantId, 0, (tx, { version }) => dropAssignments(tx, { tenantId, servicePrincipalId, version }, ids)),
+    version: async (tenantId: string): Promise<number> =>
+      Number((await prisma.directoryTenant.findUnique({ where: { id: tenantId } }))?.version ?? 0),
+    saveFound: (tenantId: string, asOf: number, found: Found) =>
+      stamped(tenantId, 0, (tx, stamp) => saveFound(tx, stamp, asOf, found)),
+    replaceGroupsOf: (tenantId: string, asOf: number, memberId: string, groupIds: readonly string[]) =>
+      stamped(tenantId, 0, (tx, stamp) => replaceGroupsOf(tx, stamp, asOf, { memberId, groupIds })),
     async beginRefresh(tenantId: string, at: Date): Promise<void> {
       await noteRefresh(prisma, tenantId, { refreshStartedAt: at });
     },

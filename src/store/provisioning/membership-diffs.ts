@@ -72,7 +72,11 @@ const removals = (job: Job, groupId: string, retry: MemberRetry): Prisma.Sql => 
   JOIN link_member w ON w.job_id = ${job.id} AND w.group_id = m.group_id AND w.member_id = m.member_id
   WHERE NOT m.present AND ${isToBeSent(job, retry)}`;
 
-const isToBeSent = ({ id, tenantId }: Job, { at, changedAfter, cycleStart }: MemberRetry): Prisma.Sql => Prisma.sql`
+const isToBeSent = (
+  { id, tenantId }: Job,
+  { at, changedAfter, cycleStart, only }: MemberRetry,
+): Prisma.Sql => Prisma.sql`
+  ${only == null ? Prisma.empty : Prisma.sql`m.member_id = ANY(${[...only]}::text[]) AND`}
   NOT EXISTS (
     SELECT 1 FROM escrow e
     WHERE e.job_id = ${id} AND e.source_id = m.group_id AND e.subject = 'members/' || m.member_id
