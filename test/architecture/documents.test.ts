@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { envExample, jobSettingsPage, settingsPage } from '../../config/render-docs.ts';
 import { objectErrors, systemErrors } from '../../src/rules/model/errors.ts';
+import { expressionsPage } from './expressions-page.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (...parts: string[]): string => readFileSync(join(root, ...parts), 'utf8');
@@ -50,6 +51,9 @@ describe('documents', () => {
   it('lists every setting in .env.example', () => expect(envExample()).toMatchFileSnapshot('../../.env.example'));
   it('lists every error code in docs/errors.md', () =>
     expect(errorsPage()).toMatchFileSnapshot('../../docs/errors.md'));
+
+  it('describes the expression language in docs/expressions.md', () =>
+    expect(expressionsPage()).toMatchFileSnapshot('../../docs/expressions.md'));
 
   it('names every invariant of docs/SPEC.md in the title of a test, and no other', () => {
     const specified = [...read('docs', 'SPEC.md').matchAll(/^(\d+)\. \*\*/gm)].map(([, number]) => Number(number));

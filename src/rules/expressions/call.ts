@@ -10,7 +10,7 @@ import { EvaluationFailure, isList, isNothing } from './values.ts';
  * Steps that one evaluation may take. A character read or written is one step; a step takes about 20 ns. No mapping comes
  * near; without a bound, texts that grow from call to call or a pattern over a huge text would stop the cycle.
  */
-export const MAX_STEPS = 1_000_000;
+export const MAX_STEPS = 500_000;
 
 /** One evaluation for one object. */
 export class Run {

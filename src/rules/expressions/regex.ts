@@ -38,6 +38,20 @@ const MAX_LENGTH = 10_000;
 const cache = new Map<string, Regex>();
 const CACHE_SIZE = 400;
 
+/** Steps that compiling the pattern takes, as calls count them. */
+export function compileSteps(pattern: string): number {
+  const classes = pattern.match(/\\[dDwWsSpP]/g)?.length ?? 0;
+  return 20_000 + 200 * pattern.length + 20_000 * classes + 100 * sizeOf(pattern);
+}
+function sizeOf(pattern: string): number {
+  try {
+    return translate(pattern).size;
+  } catch (error) {
+    if (error instanceof PatternRefusal) return 0;
+    throw error;
+  }
+}
+
 /** Compiles a pattern once; the patterns used last are kept for the objects that follow. */
 export function regexOf(pattern: string): Regex {
   const known = cache.get(pattern);
@@ -97,6 +111,16 @@ function regexFrom(program: RE2JS, roles: readonly GroupRole[]): UsableRegex {
     };
   };
 
+  // The final line feed is not part of the match, so the search goes on before it; few places are left.
+  const matchesFrom = (before: Match, matcher: Matcher, text: string): readonly Match[] => {
+    const found: Match[] = [];
+    for (let last = before, from = after(last); from <= text.length && matcher.find(from); from = after(last)) {
+      last = matchOf(matcher, text);
+      found.push(last);
+    }
+    return found;
+  };
+
   return {
     ok: true,
     size: program.programSize(),
@@ -106,20 +130,20 @@ function regexFrom(program: RE2JS, roles: readonly GroupRole[]): UsableRegex {
     matches: (text) => {
       const matcher = program.matcher(text);
       const found: Match[] = [];
-      for (let from = 0; from <= text.length && matcher.find(from);) {
+      while (matcher.find()) {
         const match = matchOf(matcher, text);
         found.push(match);
-        from = match.end > match.start ? match.end : nextStart(text, match.end);
+        if (match.end < matcher.end()) return [...found, ...matchesFrom(match, matcher, text)];
       }
       return found;
     },
   };
 }
 
+const after = ({ start, end }: Match): number => (end > start ? end : end + 1);
+
 // Of groups with the same name the last capture counts.
 function lastOf(indexes: readonly number[], span: (index: number) => Span | null): Span | null {
   const spans = indexes.flatMap((index) => span(index) ?? []);
   return spans.reduce<Span | null>((last, one) => (last === null || one.start >= last.start ? one : last), null);
 }
-
-const nextStart = (text: string, at: number): number => at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);

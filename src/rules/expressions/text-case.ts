@@ -14,10 +14,13 @@ const lowerLetter = (letter: string): string => onlyOne(letter, letter.toLowerCa
 const titleForms: Readonly<Record<string, string>> = { ǆ: 'ǅ', Ǆ: 'ǅ', ǉ: 'ǈ', Ǉ: 'ǈ', ǌ: 'ǋ', Ǌ: 'ǋ', ǳ: 'ǲ', Ǳ: 'ǲ' };
 const titleLetter = (letter: string): string => titleForms[letter] ?? upperLetter(letter);
 
-const ascii = /^\p{ASCII}*$/u;
+// JavaScript differs from .NET only where a letter becomes several, and for ı, İ and Σ: everything else goes the quick way.
 const invariant: Casing = {
-  upper: (text) => (ascii.test(text) ? text.toUpperCase() : Array.from(text, upperLetter).join('')),
-  lower: (text) => (ascii.test(text) ? text.toLowerCase() : Array.from(text, lowerLetter).join('')),
+  upper: (text) => {
+    const quick = text.toUpperCase();
+    return quick.length === text.length && !text.includes('ı') ? quick : Array.from(text, upperLetter).join('');
+  },
+  lower: (text) => (/[İΣ]/.test(text) ? Array.from(text, lowerLetter).join('') : text.toLowerCase()),
 };
 const turkic: Casing = {
   upper: (text) => invariant.upper(text.replaceAll('i', 'İ').replaceAll('ı', 'I')),

@@ -47,7 +47,11 @@ export const datePattern = (format: string): DatePattern => ({
   cost: 100 + 10 * format.length,
 });
 
+const LONGEST_FORMAT = 1000;
 function patternParts(format: string): readonly PatternPart[] {
+  if (format.length > LONGEST_FORMAT) {
+    throw new EvaluationFailure(`the date format has more than ${String(LONGEST_FORMAT)} characters.`);
+  }
   if (format.length !== 1) return customParts(format);
   const standard = standardFormats[format];
   if (standard === undefined) {

@@ -12,8 +12,10 @@ export const convertToUtf8Hex: FunctionDefinition = {
   evaluate: (call) =>
     call.each(0, (source) => {
       call.spend(6 * source.length);
-      return Array.from(new TextEncoder().encode(source), hexByte).join('');
+      let hex = '';
+      for (const byte of new TextEncoder().encode(source)) hex += hexOf[byte] ?? '';
+      return hex;
     }),
 };
 
-const hexByte = (byte: number): string => byte.toString(16).padStart(2, '0').toUpperCase();
+const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0').toUpperCase());

@@ -37,7 +37,7 @@ export const randomString: FunctionDefinition = {
     const [length = 0, ...minimums] = [0, 1, 2, 3, 4].map((index) => call.prepared(index, amountOf));
     const problem = amountsProblem(length, minimums);
     if (problem !== null) throw new EvaluationFailure(problem);
-    call.spend(50 * length);
+    call.spend(100 * length);
     const avoid = new Set(call.text(5) ?? '');
     const pools = Object.values(CLASSES).map((pool) => Array.from(pool).filter((char) => !avoid.has(char)));
     const required = pools.flatMap((pool, i) => Array.from({ length: minimums[i] ?? 0 }, () => pick(pool, call)));

@@ -5,7 +5,7 @@ import { textOf } from '../coerce.ts';
 import type { ArgumentProblem, FunctionDefinition } from '../function-definition.ts';
 import { text } from '../function-definition.ts';
 import type { Match, UsableRegex } from '../regex.ts';
-import { regexOf } from '../regex.ts';
+import { compileSteps, regexOf } from '../regex.ts';
 import type { Replacement } from '../regex/replace.ts';
 import { firstGroup, replaceByPattern, replaceGroup, replacementOf } from '../regex/replace.ts';
 import type { Value } from '../values.ts';
@@ -150,7 +150,7 @@ function sourceOrGroup(call: Call): Value {
 
 // A pattern that comes from the object costs its compilation, whether or not it was compiled for another object before.
 function patternIn(call: Call): UsableRegex {
-  if (!call.constant(PATTERN)) call.spend(2000 + 200 * (call.text(PATTERN)?.length ?? 0));
+  if (!call.constant(PATTERN)) call.spend(compileSteps(call.text(PATTERN) ?? ''));
   return call.prepared(PATTERN, patternOf);
 }
 function replacementIn(call: Call, pattern: UsableRegex): Replacement {

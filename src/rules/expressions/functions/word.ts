@@ -20,7 +20,7 @@ export const word: FunctionDefinition = {
     const index = call.integer(1) ?? 0n;
     const delimiters = new Set(call.text(2) ?? '');
     const wordOf = (source: string): string => {
-      call.spend(2 * source.length);
+      call.spend(6 * source.length);
       return wordAt(source, index, delimiters);
     };
     return call.each(0, wordOf) ?? '';

@@ -29,6 +29,8 @@ interface Level {
 }
 
 const MAX_GROUP_DEPTH = 200;
+/** Classes such as \w hold thousands of characters each. */
+const MAX_UNICODE_CLASSES = 100;
 const refusedGroups: Readonly<Record<string, string>> = {
   '(?=': 'look-around (look-ahead)',
   '(?!': 'look-around (look-ahead)',
@@ -60,6 +62,11 @@ class Translator {
   }
 
   run(): Translation {
+    if ((this.#source.match(/\\[dDwWsSpP]/g)?.length ?? 0) > MAX_UNICODE_CLASSES) {
+      throw new PatternRefusal(
+        `it has more than ${String(MAX_UNICODE_CLASSES)} classes such as \\w: repeat one with {n}`,
+      );
+    }
     while (this.#at < this.#source.length) this.#step();
     return { pattern: this.#out, groups: this.#groups, size: this.#size };
   }
