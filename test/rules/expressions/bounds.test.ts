@@ -74,7 +74,7 @@ describe('an evaluation', () => {
     fc.assert(
       fc.property(expressions, attributeValue, (tree, value) => {
         const evaluate = compileExpression(tree);
-        const scope = { ...scopeOf({}), attribute: () => value };
+        const scope = { ...scopeOf({}), attribute: () => value, random: () => 0.5, guid: () => 'guid' };
         const first = evaluate(scope);
         expect(kinds).toContain(first.kind);
         expect(evaluate(scope).kind).toBe(first.kind);
