@@ -67,9 +67,9 @@ export const reportAt = (
   { path, findings }: MappingContext,
   place: string,
   message: string,
-  rest: Finding['code'] | FindingRest = {},
+  rest: FindingRest = {},
 ): void => {
-  findings.push(finding(`${path}.${place}`, message, typeof rest === 'string' ? { code: rest } : rest));
+  findings.push(finding(`${path}.${place}`, message, rest));
 };
 
 /** Null without a source, and for one that was refused when it was read. */
