@@ -85,6 +85,26 @@ describe('schema get and put', () => {
   });
 });
 
+describe('schema get --entra', () => {
+  it('gives what Entra takes, and names what goes beyond it', async () => {
+    const plain = await ofJob('get', '--entra');
+    expect([plain.code, plain.out]).toEqual([0, (await ofJob('get')).out]);
+    const document = JSON.parse(plain.out) as { synchronizationRules: { objectMappings: { scope: unknown }[] }[] };
+    const users = document.synchronizationRules[0]?.objectMappings[0];
+    const clause = {
+      sourceOperandName: 'createdDateTime',
+      operatorName: 'AFTER',
+      targetOperand: { values: ['2026-01-01'] },
+    };
+    if (users !== undefined) users.scope = { groups: [{ name: 'new ones', clauses: [clause] }] };
+    await writeFile(file('beyond.json'), JSON.stringify(document));
+    expect((await ofJob('put', file('beyond.json'), '--yes')).code).toBe(0);
+    const refused = await ofJob('get', '--entra', '--out', file('never.json'));
+    expect([refused.code, refused.out]).toEqual([1, expect.stringContaining('scope.groups[0].clauses[0]')]);
+    await expect(readFile(file('never.json'))).rejects.toThrow('ENOENT');
+  });
+});
+
 describe('schema validate', () => {
   it('checks a file without an engine', async () => {
     const right = await changedFile('ToUpper([displayName])');

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { SchemaFinding } from '../../rules/model/schema.ts';
+import { entraFindings } from '../../rules/schema/entra-findings.ts';
 import { readSchema } from '../../rules/schema/read-schema.ts';
 import { findJob, jobPath } from '../answers.ts';
 import type { Connection } from '../connection.ts';
@@ -10,6 +11,7 @@ import { renderFindings } from '../findings.ts';
 import { print } from '../output.ts';
 import { readDocument } from '../read-document.ts';
 import { tried } from '../schema-answers.ts';
+import { renderTable } from '../table.ts';
 import { agreeTo, hasErrors, ofJob, refuse, report, savedText } from './schema-shared.ts';
 import type { JobOptions, PutOptions } from './schema-shared.ts';
 import { versionCommands } from './schema-versions.ts';
@@ -20,6 +22,7 @@ export function schemaCommand(): Command {
   const schema = new Command('schema').description('attribute mappings and scope of a job');
   ofJob(schema.command('get').description("print the schema as Graph's JSON"))
     .option('--out <file>', 'write it to a file')
+    .option('--entra', 'only if Entra would take it: refuse, with their list, what goes beyond it')
     .action((options: GetOptions) => onEngine(options, (c) => get(c, options)));
   ofJob(schema.command('put <file>').description('save a schema; - reads it from standard input'))
     .option('--yes', 'save without asking')
@@ -33,10 +36,14 @@ export function schemaCommand(): Command {
 
 interface GetOptions extends JobOptions {
   readonly out?: string;
+  readonly entra?: boolean;
 }
-async function get(connection: Connection, { job, out }: GetOptions): Promise<void> {
+async function get(connection: Connection, options: GetOptions): Promise<void> {
+  const { job, out, entra } = options;
   const found = await findJob(connection, job);
-  const text = JSON.stringify(withoutContext(await connection.send('GET', `${jobPath(found)}/schema`)), null, 2);
+  const document = withoutContext(await connection.send('GET', `${jobPath(found)}/schema`));
+  if (entra) refuseBeyondEntra(document, options);
+  const text = JSON.stringify(document, null, 2);
   if (out === undefined) print(text);
   else save(out, `${text}\n`);
 }
@@ -49,6 +56,16 @@ function save(out: string, text: string): void {
       cause: error,
     });
   }
+}
+
+function refuseBeyondEntra(document: unknown, options: EngineOptions): void {
+  const read = readSchema(document, { id: '', version: '', current: null });
+  if (!read.ok) refuse(read.findings, document, options);
+  const beyond = entraFindings(read.schema);
+  if (beyond.length === 0) return;
+  const rows = beyond.map(({ path, message, remedy }) => [path, message, remedy]);
+  report(options, { findings: beyond }, renderTable(['WHERE', 'BEYOND ENTRA', 'REMEDY'], rows));
+  throw new CommandFailure(`Entra would refuse this schema: ${String(beyond.length)} places go beyond it.`);
 }
 
 /** What an answer says of its host is none of the document. */
