@@ -6,6 +6,7 @@ import { ENTRA, entraDirectory } from '../templates/entra-directory.ts';
 import { attributeMapping } from '../templates/mappings.ts';
 import { SCIM_GROUP, SCIM_USER } from '../templates/scim-directory.ts';
 import type { Application, ObjectOffer } from './application.ts';
+import { tenantUrlHint } from './tenant-url.ts';
 
 export interface JobTemplate {
   /** First part of the ids of its jobs. */
@@ -22,6 +23,8 @@ export interface JobTemplate {
   readonly schema: SynchronizationSchema;
   /** Laid over the dialect `rfc`. */
   readonly dialect: Partial<Dialect>;
+  /** Why a tenant URL may be none of this application, as one sentence; `null` when nothing speaks against it. */
+  readonly tenantUrlHint: (url: string) => string | null;
 }
 
 const entries = (values: Readonly<Record<string, string>>): readonly KeyValue[] =>
@@ -42,6 +45,7 @@ export const jobTemplate = (application: Application): JobTemplate => ({
   }),
   schema: schemaOf(application),
   dialect: dialectOf(application),
+  tenantUrlHint: (url) => tenantUrlHint(application, url),
 });
 
 /** The fields of the credentials form; names as Entra has them. */

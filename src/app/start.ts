@@ -1,5 +1,6 @@
 // `npm start`: database, mock tenant, simulators, engine, API and workers in one process, and a screen that says what runs.
 import { once } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
 import { join } from 'node:path';
 import { gallery } from '../../config/applications/gallery.ts';
 import type { Settings } from '../../config/settings.ts';
@@ -29,6 +30,8 @@ export async function startEverything(
   options: { readonly once: boolean },
   stopped: AbortSignal,
 ): Promise<number> {
+  // A laptop runs the demo beside other things: the heap grows in small steps. Nothing is capped.
+  if (wantsDemo(settings)) setFlagsFromString('--heap-growing-percent=20');
   const ground = await openGround(settings);
   await refuseSecond(ground.dataDir);
   const logFile = join(ground.dataDir, 'provisor.log');

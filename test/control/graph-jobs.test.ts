@@ -187,6 +187,17 @@ describe('credentials', () => {
     expect([refused.statusCode, refused.json<{ error: { code: string } }>().error.code]).toEqual([400, code]);
   });
 
+  it('are saved with a warning when the tenant URL is none of the application', async () => {
+    await control.post(`${root}/jobs`, { templateId: 'gtmhub' });
+    const save = (url: string) =>
+      control.send('PUT', `${root}/secrets`, { value: [{ key: 'BaseAddress', value: url }] });
+    const fits = await save('https://app.us.gtmhub.com/api/v1/scim/azure/5f0c');
+    expect([fits.statusCode, fits.headers.warning]).toEqual([204, undefined]);
+    const other = await save('https://app.example/scim');
+    expect(other.statusCode).toBe(204);
+    expect(other.headers.warning).toMatch(/^299 provisor "Tenant URLs of Gtmhub look like https:/);
+  });
+
   it('are known by their keys in any case, as the fields of a template are named', async () => {
     const value = [
       { key: 'baseaddress', value: 'https://app.example/scim' },

@@ -1,7 +1,8 @@
 // …/synchronization/secrets, and the connection test.
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { putSecrets, readSecrets } from '../../cycle/use-cases/secrets.ts';
+import { tenantUrlHint } from '../../cycle/use-cases/tenant-url-hint.ts';
 import { validateCredentials } from '../../cycle/use-cases/validate-credentials.ts';
 import type { UseCaseDeps } from '../../cycle/use-cases/deps.ts';
 import { actorOf } from '../http/authenticate.ts';
@@ -74,22 +75,38 @@ const replace = (deps: UseCaseDeps): Operation => ({
   role: 'admin',
   status: 204,
   body: secretsBody,
-  handle: async (request) => {
+  handle: async (request, reply) => {
     const { value } = readBody(secretsBody, request);
-    await putSecrets(deps, await servicePrincipalId(deps, request), value, actorOf(request));
+    const owner = await servicePrincipalId(deps, request);
+    await putSecrets(deps, owner, value, actorOf(request));
+    await hintAt(deps, reply, owner, value);
   },
 });
+
+/** A tenant URL that looks unlike those of the application is named in a Warning header, and taken all the same. */
+async function hintAt(
+  deps: UseCaseDeps,
+  reply: FastifyReply,
+  owner: string,
+  entries: z.output<typeof secretsBody>['value'],
+): Promise<void> {
+  const url = entries.find(({ key }) => key.toLowerCase() === 'baseaddress')?.value ?? '';
+  const hint = url === '' ? null : await tenantUrlHint(deps, owner, url);
+  if (hint !== null) reply.header('warning', `299 provisor "${hint}"`);
+}
 
 const validate = (deps: UseCaseDeps, jobIdOf: (request: FastifyRequest) => Promise<string | undefined>): Operation => ({
   summary: 'Test the connection to the application with saved or given credentials.',
   role: 'operator',
   status: 204,
   body: credentialsBody,
-  handle: async (request) => {
+  handle: async (request, reply) => {
     const { credentials, useSavedCredentials, templateId } = readBody(credentialsBody, request);
     const jobId = await jobIdOf(request);
+    const owner = await servicePrincipalId(deps, request);
+    await hintAt(deps, reply, owner, credentials ?? []);
     await validateCredentials(deps, {
-      servicePrincipalId: await servicePrincipalId(deps, request),
+      servicePrincipalId: owner,
       credentials: credentials ?? [],
       useSavedCredentials: useSavedCredentials ?? false,
       ...(jobId === undefined ? {} : { jobId }),

@@ -17,6 +17,8 @@ export interface JobTemplate {
   readonly schema: SynchronizationSchema;
   /** In what the application differs from `rfc`; with a name, from that dialect. */
   readonly dialect: Partial<Dialect>;
+  /** Why a tenant URL may be none of this application, as one sentence; `null` when nothing speaks against it. */
+  readonly tenantUrlHint: (url: string) => string | null;
 }
 
 /** Entra's application that is not in the gallery. */
