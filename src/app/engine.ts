@@ -145,6 +145,7 @@ export async function openEngine(
       secrets: store.secrets,
       cycles: store.cycles,
       provisioning: store.provisioning,
+      listings: store.listings,
       logs: store.logs,
       tenantId: directory.tenantId,
       defaultIntervalSeconds: settings.PROVISOR_CYCLE_INTERVAL,

@@ -8,8 +8,10 @@ import { decideMatch, matchQueries, shownQuery } from '../rules/matching/match.t
 import type { AnsweredQuery } from '../rules/matching/match.ts';
 import { redactedError } from '../rules/mapping/redact.ts';
 import { accountFrom, needsMatch } from '../rules/planning/plan-object.ts';
+import { askedNow } from './find-accounts.ts';
+import type { Accounts } from './find-accounts.ts';
 import { countGone, withoutLink } from './gone-accounts.ts';
-import type { Deps, TargetSession } from './ports.ts';
+import type { Deps, TargetAnswer, TargetSession } from './ports.ts';
 import type { RunContext } from './run-context.ts';
 import { services } from './services.ts';
 import type { Matched, Scoped } from './stages.ts';
@@ -17,19 +19,24 @@ import type { Matched, Scoped } from './stages.ts';
 export async function matchPage(
   deps: Deps,
   context: RunContext,
-  target: TargetSession,
+  accounts: Accounts,
   scoped: readonly Scoped[],
 ): Promise<readonly Matched[]> {
-  const matched = await Promise.all(scoped.map((object) => matchOne(deps, context, target, object)));
+  const matched = await Promise.all(scoped.map((object) => matchOne(deps, context, accounts, object)));
   return refuseSharedAccounts(deps, context, matched);
 }
 
-async function matchOne(deps: Deps, context: RunContext, target: TargetSession, scoped: Scoped): Promise<Matched> {
+async function matchOne(
+  deps: Deps,
+  context: RunContext,
+  { target, finder }: Accounts,
+  scoped: Scoped,
+): Promise<Matched> {
   const { candidate, rule, scope } = scoped;
   const settled = (match: MatchVerdict): Matched => ({ ...scoped, match, queries: [], refusal: null });
   if (candidate.link !== null) {
     const linked = await linkedOne(context, target, scoped, candidate.link);
-    return linked ?? matchOne(deps, context, target, goneOne(context, scoped));
+    return linked ?? matchOne(deps, context, askedNow(target), goneOne(context, scoped));
   }
   // An account may be there whose creation was never answered: it is ours, also when its object left scope meanwhile.
   const orphaned = rule.enabled && candidate.unsure === true && scope.in === false;
@@ -44,7 +51,8 @@ async function matchOne(deps: Deps, context: RunContext, target: TargetSession, 
   });
   if (!asked.ok) return { ...settled({ kind: 'unmatched' }), refusal: refuse(scoped, asked.error) };
   const queries = askable(asked.queries, target.dialect, rule.resourceType);
-  const match = await lookUp(target, rule.resourceType, queries);
+  // What may have been written since the accounts were listed is asked for now.
+  const match = await lookUp((query) => finder.find(rule, query, candidate.unsure === true), queries);
   if (orphaned && match.kind === 'unknown') return { ...settled(match), refusal: refuse(scoped, match.error) };
   if (!orphaned || match.kind !== 'matched') return { ...settled(match), queries };
   return { ...settled(match), candidate: { ...candidate, link: linkTo(deps, context, scoped, match.resource) } };
@@ -91,15 +99,14 @@ async function linkedOne(
 
 /** The first attribute that finds something decides; an answer that could not be had is never "absent". */
 async function lookUp(
-  target: TargetSession,
-  type: 'User' | 'Group',
+  find: (query: MatchQuery) => Promise<TargetAnswer<readonly TargetResource[]>>,
   queries: readonly MatchQuery[],
 ): Promise<MatchVerdict> {
   const answered: AnsweredQuery[] = [];
   for (;;) {
     const decided = decideMatch(queries, answered);
     if (decided.kind !== 'ask') return decided;
-    const found = await target.find(type, decided.query);
+    const found = await find(decided.query);
     if (!found.ok) return { kind: 'unknown', error: shownError(decided.query, found.error) };
     answered.push({ query: decided.query, resources: found.value });
   }

@@ -1,4 +1,5 @@
 // What the cycle needs of the world. The adapters (directory, target, store, queue) fit these shapes; app.ts hands them in.
+import type { ListedPage } from '../rules/matching/listing.ts';
 import type { Action, MatchQuery } from '../rules/model/decisions.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
 import type { IdTally } from '../rules/model/id-tally.ts';
@@ -10,6 +11,7 @@ import type {
   CycleState,
   Job,
   Page,
+  ScopeSetting,
   SchemaVersion,
   StoredSchema,
 } from '../rules/model/job.ts';
@@ -20,6 +22,10 @@ import type {
   Candidate,
   ChosenObjects,
   JobPatch,
+  ListedAccount,
+  ListedEntry,
+  ListedKey,
+  Listing,
   LogQuery,
   ManagerDiff,
   MemberBatch,
@@ -81,6 +87,8 @@ export interface TargetSession {
   testConnection(matchingPath: string): Promise<void>;
   /** Resources whose attribute equals the value (checked again on the answer). */
   find(type: ResourceType, query: MatchQuery): Promise<TargetAnswer<readonly TargetResource[]>>;
+  /** A page of all resources from a position on, as the dialect pages. */
+  list(type: ResourceType, position: string): Promise<TargetAnswer<ListedPage>>;
   get(type: ResourceType, id: string): Promise<TargetAnswer<TargetResource>>;
   create(type: ResourceType, body: JsonObject): Promise<TargetAnswer<TargetResource>>;
   /** `null` when the target answered without a body. */
@@ -229,6 +237,22 @@ export interface ProvisioningStore {
   recordPage(record: PageRecord): Promise<void>;
 }
 
+/** What a cycle has listed of its target; it goes with the cycle. */
+export interface ListingStore {
+  get(cycleId: string, type: ResourceType): Promise<Listing | null>;
+  /** One reader over all processes; who comes later waits. */
+  exclusively<T>(cycleId: string, type: ResourceType, work: () => Promise<T>): Promise<T>;
+  /** How many objects of the cycle have no link and, as far as assignments tell, are in scope. */
+  toMatch(job: Job, cycleId: string, type: ObjectType, scope: ScopeSetting): Promise<number>;
+  /** Answers how many of the entries were not listed before; `null` when the cycle has ended. */
+  savePage(listing: Listing, entries: readonly ListedEntry[]): Promise<number | null>;
+  /** Adds accounts that the cycle made. */
+  add(cycleId: string, type: ResourceType, entries: readonly ListedEntry[]): Promise<void>;
+  find(cycleId: string, type: ResourceType, keys: readonly ListedKey[]): Promise<readonly ListedAccount[]>;
+  /** How many linked accounts the listing does not show. */
+  linksMissing(jobId: string, linked: ObjectType, cycleId: string, type: ResourceType): Promise<number>;
+}
+
 export interface LogStore {
   provisioning(query: LogQuery): Promise<{ readonly entries: readonly LogEntry[]; readonly next: string | null }>;
   provisioningEntry(id: string): Promise<LogEntry | null>;
@@ -246,6 +270,7 @@ export interface Deps {
   readonly secrets: SecretStore;
   readonly cycles: CycleStore;
   readonly provisioning: ProvisioningStore;
+  readonly listings: ListingStore;
   readonly logs: LogStore;
   readonly queue: Queue;
 }

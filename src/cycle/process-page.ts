@@ -9,7 +9,9 @@ import { nextRetry } from '../rules/safety/escrow-schedule.ts';
 import { evaluateScope } from '../rules/scoping/evaluate-scope.ts';
 import { endFailed } from './end-cycle.ts';
 import { exportPage } from './export-page.ts';
+import { asListed } from './find-accounts.ts';
 import { presentDialect } from './job-dialect.ts';
+import { addMade } from './list-target.ts';
 import { logOutcomes, logReferences } from './log-page.ts';
 import { matchPage } from './match-page.ts';
 import { planOf } from './plan-of.ts';
@@ -51,12 +53,13 @@ async function objectPage(deps: Deps, context: RunContext, page: Page): Promise<
   const target = openTarget(deps, context);
   const imported = await deps.provisioning.candidates(context.job, page.objectIds, context.namedGroups);
   const scoped = imported.flatMap((candidate) => scopeOf(context, candidate));
-  const matched = await matchPage(deps, context, target, scoped);
+  const matched = await matchPage(deps, context, asListed(deps, context, target), scoped);
   const unique = await chooseUniqueValues(deps, context, target, page, matched);
   const planned = unique.map((object) => planOf(deps, context, object));
   const first = await decided(deps, context, page, target, planned);
   const exported = await secondLook(deps, context, target, page, { planned, outcomes: first });
   const { outcomes } = exported;
+  await addMade(deps, context, exported.planned, outcomes);
   return {
     ...envelope(deps, context, page),
     outcomes,

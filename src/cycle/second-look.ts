@@ -6,6 +6,7 @@ import type { ObjectError } from '../rules/model/errors.ts';
 import type { Page } from '../rules/model/job.ts';
 import { shownQuery } from '../rules/matching/match.ts';
 import { exportPage } from './export-page.ts';
+import { askedNow } from './find-accounts.ts';
 import { countGone, withoutLink } from './gone-accounts.ts';
 import { matchPage } from './match-page.ts';
 import { planOf } from './plan-of.ts';
@@ -41,7 +42,7 @@ export async function secondLook(
   if (cases.length === 0) return first;
   countGone(context, cases.filter(isGone).length);
   const unlinked = cases.map(({ object }) => ({ ...object, candidate: withoutLink(object.candidate) }));
-  const found = await matchPage(deps, context, target, unlinked);
+  const found = await matchPage(deps, context, askedNow(target), unlinked);
   const matched = await chooseUniqueValues(deps, context, target, page, found);
   const owners = ownersOf(first.outcomes);
   const again = matched.flatMap((object, index) => {

@@ -5,6 +5,8 @@ import type { CycleRecords } from './cycles/cycle-store.ts';
 import { openDatabase } from './database.ts';
 import { jobStore } from './jobs/job-store.ts';
 import type { JobRecords } from './jobs/job-store.ts';
+import { listingStore } from './listings/listing-store.ts';
+import type { ListingRecords } from './listings/listing-store.ts';
 import { logStore } from './logs/log-store.ts';
 import type { LogRecords } from './logs/log-store.ts';
 import { mirrorStore } from './mirror/mirror-store.ts';
@@ -19,6 +21,7 @@ export interface Store {
   readonly secrets: SecretRecords;
   readonly cycles: CycleRecords;
   readonly provisioning: ProvisioningRecords;
+  readonly listings: ListingRecords;
   readonly logs: LogRecords;
   readonly mirror: MirrorStore;
   /** Resolves when the database answers; throws one sentence that says why it does not. */
@@ -58,6 +61,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     secrets: secretStore(database, secretKey),
     cycles: cycleStore(database),
     provisioning: provisioningStore(database),
+    listings: listingStore(database),
     logs: logStore(database),
     mirror: mirrorStore(database),
     ping,

@@ -8,7 +8,7 @@ import type { Answer } from './answer.ts';
 import { done, refused } from './answer.ts';
 import type { Connection } from './connection.ts';
 import { ask, incompatible, shown } from './connection.ts';
-import { holds } from './same-text.ts';
+import { holds } from '../rules/matching/same-text.ts';
 import type { ListPage } from './scim-reply.ts';
 import { idOf, readDocument, readList } from './scim-reply.ts';
 import type { WireReply } from './wire.ts';
@@ -66,17 +66,23 @@ function take(
   return { unseen: seen.size - before, matches };
 }
 
-async function readPage(connection: Connection, search: Search, received: number): Promise<Answer<ListPage>> {
-  const { type, query, doing } = search;
-  const parameters = {
-    ...(type === 'Group' ? { excludedAttributes: 'members' } : {}),
-    filter: `${query.targetPath} eq ${JSON.stringify(query.value)}`,
-    ...(received === 0 ? {} : { startIndex: String(received + 1) }),
-  };
+function readPage(connection: Connection, { type, query, doing }: Search, received: number): Promise<Answer<ListPage>> {
+  const filter = `${query.targetPath} eq ${JSON.stringify(query.value)}`;
+  const start: Record<string, string> = received === 0 ? {} : { startIndex: String(received + 1) };
+  return askForList(connection, type, { filter, ...start }, doing);
+}
+
+/** A list of resources; those of groups come without their members. */
+export async function askForList(
+  connection: Connection,
+  type: ResourceType,
+  parameters: Readonly<Record<string, string>>,
+  doing: string,
+): Promise<Answer<ListPage>> {
   const answer = await ask(connection, {
     method: 'GET',
     segments: [`${type}s`],
-    parameters,
+    parameters: { ...(type === 'Group' ? { excludedAttributes: 'members' } : {}), ...parameters },
     doing,
     about: 'collection',
   });

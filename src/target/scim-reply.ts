@@ -38,14 +38,20 @@ export function readRefusal(reply: WireReply): ScimRefusal {
 export interface ListPage {
   readonly total: number;
   readonly resources: readonly JsonObject[];
+  /** Where the next page begins, where the target pages by cursor (RFC 9865). */
+  readonly nextCursor: string | null;
 }
 
 /** `null` when the document is no list response. */
 export function readList(document: JsonObject): ListPage | null {
-  const { totalResults, Resources: resources = [] } = document;
+  const { totalResults, Resources: resources = [], nextCursor } = document;
   if (!Array.isArray(resources) || (typeof totalResults !== 'number' && !('Resources' in document))) return null;
   const objects = (resources as readonly Json[]).filter(isObject);
-  return { total: typeof totalResults === 'number' ? totalResults : objects.length, resources: objects };
+  return {
+    total: typeof totalResults === 'number' ? totalResults : objects.length,
+    resources: objects,
+    nextCursor: typeof nextCursor === 'string' && nextCursor !== '' ? nextCursor : null,
+  };
 }
 
 /** The id of a resource; some servers have numbers there. */

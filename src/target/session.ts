@@ -1,4 +1,5 @@
 // The operations on one target, each answering a value or the refusal of that object.
+import type { ListedPage } from '../rules/matching/listing.ts';
 import type { MatchQuery } from '../rules/model/decisions.ts';
 import type { JsonObject } from '../rules/model/json.ts';
 import type { Dialect, PatchOperation, ResourceType, TargetResource } from '../rules/model/target.ts';
@@ -10,6 +11,7 @@ import { ask, incompatible, isHtml } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { testConnection } from './connection-test.ts';
 import { find } from './find.ts';
+import { list } from './list.ts';
 import { asResource, read } from './resource.ts';
 import { idFromLocation } from './scim-reply.ts';
 import { learned, openTalk, speaking } from './talk.ts';
@@ -19,6 +21,7 @@ export interface ScimSession {
   readonly dialect: Dialect;
   testConnection(matchingPath: string): Promise<void>;
   find(type: ResourceType, query: MatchQuery): Promise<Answer<readonly TargetResource[]>>;
+  list(type: ResourceType, position: string): Promise<Answer<ListedPage>>;
   get(type: ResourceType, id: string): Promise<Answer<TargetResource>>;
   create(type: ResourceType, body: JsonObject): Promise<Answer<TargetResource>>;
   patch(type: ResourceType, id: string, operations: readonly PatchOperation[]): Promise<Answer<TargetResource | null>>;
@@ -36,6 +39,7 @@ export function openSession(connection: Connection, dialect: Dialect, options: S
     sent: connection.sent,
     testConnection: (matchingPath) => testConnection(talk.connection, matchingPath),
     find: (type, query) => find(talk.connection, type, query),
+    list: (type, position) => list(talk.connection, talk.dialect, type, position),
     get: async (type, id) => {
       const answer = await read(talk, type, id);
       return answer.ok ? done(answer.value.resource) : answer;

@@ -1,6 +1,13 @@
 // The store knows neither cycle nor directory, and fits what they ask for: the compiler says so here.
 import { expect, it } from 'vitest';
-import type { CycleStore, JobStore, LogStore, ProvisioningStore, SecretStore } from '../../src/cycle/ports.ts';
+import type {
+  CycleStore,
+  JobStore,
+  ListingStore,
+  LogStore,
+  ProvisioningStore,
+  SecretStore,
+} from '../../src/cycle/ports.ts';
 import type { MirrorWriter } from '../../src/directory/mirror-writer.ts';
 import type { Store } from '../../src/store/open-store.ts';
 
@@ -9,6 +16,7 @@ interface Wanted {
   readonly secrets: SecretStore;
   readonly cycles: CycleStore;
   readonly provisioning: ProvisioningStore;
+  readonly listings: ListingStore;
   readonly logs: LogStore;
   readonly mirror: MirrorWriter;
 }

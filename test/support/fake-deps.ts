@@ -77,6 +77,7 @@ export function fakeWorld(): FakeWorld {
     jobs: jobStore(world),
     secrets: secretStore(world),
     cycles: cycleStore(world),
+    listings: noListings,
     provisioning: { ...noProvisioning, servicePrincipal: () => Promise.resolve(SP) },
     logs: logStore(world),
     queue: queue(world),
@@ -97,11 +98,21 @@ const noTarget: TargetSession = {
   dialect: rfcDialect,
   testConnection: unused,
   find: unused,
+  list: unused,
   get: unused,
   create: unused,
   patch: unused,
   remove: unused,
   sent: { requests: 0, writes: 0 },
+};
+const noListings: UseCaseDeps['listings'] = {
+  get: unused,
+  exclusively: unused,
+  toMatch: unused,
+  savePage: unused,
+  add: unused,
+  find: unused,
+  linksMissing: unused,
 };
 const noProvisioning: UseCaseDeps['provisioning'] = {
   servicePrincipal: unused,

@@ -153,6 +153,36 @@ export interface UniqueClaim {
   readonly sourceId: string;
 }
 
+/** A reading of all accounts of a type, for matching in one cycle. */
+export interface Listing {
+  readonly cycleId: string;
+  readonly type: ResourceType;
+  /** `unusable`: refused, incomplete, or not worth its requests; accounts are looked up one by one. */
+  readonly state: 'reading' | 'complete' | 'unusable';
+  /** Where the next page begins, as the target counts or names it. */
+  readonly position: string;
+  readonly lastId: string | null;
+  readonly received: number;
+  readonly requests: number;
+  /** The listing leaves attributes out that a read by id shows. */
+  readonly partial: boolean;
+}
+export interface ListedEntry {
+  readonly id: string;
+  readonly attributes: JsonObject;
+  /** Matching paths with their values in lower case. */
+  readonly values: readonly ListedKey[];
+}
+export interface ListedKey {
+  readonly path: string;
+  readonly value: string;
+}
+
+/** An account that is listed under a key. */
+export interface ListedAccount extends ListedKey {
+  readonly resource: TargetResource;
+}
+
 export interface ManagerDiff {
   readonly userId: string;
   readonly targetId: string;

@@ -6,6 +6,7 @@ import type { Database } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
 import { noReads } from '../../rules/scoping/scope-reads.ts';
 import type { ScopeReads } from '../../rules/scoping/scope-reads.ts';
+import { dropListings } from '../listings/listing-store.ts';
 import { addToCounts } from './counts.ts';
 import { cutPages } from './cut-pages.ts';
 import { chosenObjects, openOnDemand } from './on-demand.ts';
@@ -125,6 +126,7 @@ function endCycle(database: Database, id: string, { state, at, error, watermark 
     await tx.$executeRaw`
       DELETE FROM page p USING cycle c
       WHERE c.id = p.cycle_id AND c.job_id = ${row.jobId} AND c.ended_at IS NOT NULL AND (p.done OR c.id <> ${id})`;
+    await dropListings(tx, row.jobId);
     return true;
   });
 }

@@ -2,10 +2,13 @@
 // The provisioning log stays: it tells what was done, also after the job is gone.
 import { memberSubject } from '../../rules/model/records.ts';
 import type { Tx } from '../database.ts';
+import { dropListings } from '../listings/listing-store.ts';
 
 export async function deleteJob(tx: Tx, jobId: string): Promise<void> {
   const where = { jobId };
   await tx.$executeRaw`DELETE FROM page USING cycle WHERE cycle.id = page.cycle_id AND cycle.job_id = ${jobId}`;
+  await tx.cycle.updateMany({ where: { ...where, endedAt: null }, data: { endedAt: new Date() } });
+  await dropListings(tx, jobId);
   await tx.cycle.deleteMany({ where });
   await tx.intent.deleteMany({ where });
   await tx.uniqueValue.deleteMany({ where });

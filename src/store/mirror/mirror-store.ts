@@ -9,8 +9,8 @@ import type {
   MirrorTombstone,
 } from '../../rules/model/mirror.ts';
 import type { Database, Tx } from '../database.ts';
+import { exclusively } from '../exclusively.ts';
 import { dropAssignments, saveAssignments, saveServicePrincipal } from './assignments.ts';
-import { exclusively } from './exclusively.ts';
 import { replaceGroupsOf, saveFound } from './found.ts';
 import type { Found } from './found.ts';
 import { groupsWithUnseenMembers, removeUnlisted, upsertMemberships } from './memberships.ts';
@@ -32,7 +32,8 @@ export function mirrorStore(database: Database) {
     database.transaction(async (tx) => work(tx, { tenantId, generation, version: await nextVersion(tx, tenantId) }));
 
   return {
-    exclusively: <T>(tenantId: string, work: () => Promise<T>) => exclusively(database, tenantId, work),
+    exclusively: <T>(tenantId: string, work: () => Promise<T>) =>
+      exclusively(database, `refresh of tenant ${tenantId}`, work),
     deltaState: (tenantId: string, resource: DeltaResource) => deltaState(prisma, tenantId, resource),
     savePage: (tenantId: string, page: MirrorPage) =>
       stamped(tenantId, page.state.generation, async (tx, stamp) => {
