@@ -2,10 +2,11 @@
 import type { Outcome, ReferenceOutcome } from './decisions.ts';
 import type { ObjectError } from './errors.ts';
 import type { Cycle, CycleCounts, CycleType, Job, Page } from './job.ts';
+import type { JsonObject } from './json.ts';
 import type { LogEntry } from './log.ts';
 import type { SynchronizationSchema } from './schema.ts';
 import type { Entitlement, SourceObject } from './source-object.ts';
-import type { JobDialect, Link } from './target.ts';
+import type { JobDialect, Link, ResourceType, TargetResource } from './target.ts';
 
 /** Ids of groups: joined directly, and through any number of nested groups. */
 export interface NamedGroups {
