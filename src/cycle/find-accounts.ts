@@ -59,14 +59,17 @@ interface Listed {
   readonly ask: Search;
 }
 
-/** One in so many accounts that the listing does not show is asked for all the same. */
-const SAMPLE = 200;
+/** The first accounts that the listing does not show are asked for all the same, and then one in so many. */
+const FIRST_CHECKS = 3;
+const ONE_IN = 200;
 
 async function searchListing(listed: Listed, queries: readonly MatchQuery[]) {
   const { deps, listing, ask } = listed;
   const found = await inListing(listed, queries);
   const absent = queries.filter((_, at) => found[at]?.length === 0);
-  const sample = absent.filter(() => deps.random() < 1 / SAMPLE);
+  const checks = { wanted: absent.length, most: FIRST_CHECKS };
+  const first = absent.length === 0 ? 0 : await deps.listings.takeChecks(listing.cycleId, listing.type, checks);
+  const sample = absent.filter((_, at) => at < first || deps.random() < 1 / ONE_IN);
   const answers = new Map(await Promise.all(sample.map(async (query) => [query, await ask(query)] as const)));
   const contradicted = [...answers.values()].some((answer) => answer.ok && answer.value.length > 0);
   if (contradicted) await deps.listings.savePage({ ...listing, state: 'unusable' }, []);

@@ -249,6 +249,12 @@ export interface ListingStore {
   /** Adds accounts that the cycle made. */
   add(cycleId: string, type: ResourceType, entries: readonly ListedEntry[]): Promise<void>;
   find(cycleId: string, type: ResourceType, keys: readonly ListedKey[]): Promise<readonly ListedAccount[]>;
+  /** How many of the wanted checks of the listing are still to be made, `most` over all pages; they count as made. */
+  takeChecks(
+    cycleId: string,
+    type: ResourceType,
+    checks: { readonly wanted: number; readonly most: number },
+  ): Promise<number>;
   /** How many linked accounts the listing does not show. */
   linksMissing(jobId: string, linked: ObjectType, cycleId: string, type: ResourceType): Promise<number>;
 }

@@ -113,6 +113,7 @@ const noListings: UseCaseDeps['listings'] = {
   add: unused,
   find: unused,
   linksMissing: unused,
+  takeChecks: unused,
 };
 const noProvisioning: UseCaseDeps['provisioning'] = {
   servicePrincipal: unused,

@@ -21,6 +21,7 @@ export function listingStore(database: Database) {
       countToMatch(prisma, job, { cycleId, type, scope }),
     savePage: (listing: Listing, entries: readonly ListedEntry[]) =>
       database.transaction((tx) => savePage(tx, listing, entries)),
+    takeChecks: (cycleId: string, type: ResourceType, checks: Checks) => takeChecks(prisma, { cycleId, type }, checks),
     find: (cycleId: string, type: ResourceType, keys: readonly ListedKey[]) => find(prisma, { cycleId, type }, keys),
     add: (cycleId: string, type: ResourceType, entries: readonly ListedEntry[]) =>
       database.transaction(async (tx) => {
@@ -35,7 +36,9 @@ type Key = Pick<Listing, 'cycleId' | 'type'>;
 
 async function readListing(tx: Tx, cycleId: string, type: ResourceType): Promise<Listing | null> {
   const row = await tx.targetListing.findUnique({ where: { cycleId_type: { cycleId, type } } });
-  return row === null ? null : { ...row, type, state: row.state as Listing['state'] };
+  if (row === null) return null;
+  const { position, lastId, received, requests, partial } = row;
+  return { cycleId, type, state: row.state as Listing['state'], position, lastId, received, requests, partial };
 }
 
 /** Objects on the pages of the cycle that have no link and, as far as assignments tell, are in scope. */
@@ -88,6 +91,23 @@ async function insertEntries(tx: Tx, { cycleId, type }: Key, entries: readonly L
     CROSS JOIN LATERAL jsonb_to_recordset(r."values") AS v(path text, value text)
     ON CONFLICT (cycle_id, type, path, value, id) DO NOTHING`;
   return fresh;
+}
+
+interface Checks {
+  readonly wanted: number;
+  /** Over all pages of the cycle. */
+  readonly most: number;
+}
+
+/** Answers how many of the wanted checks are still to be made, and counts them as made. */
+async function takeChecks(tx: Tx, { cycleId, type }: Key, { wanted, most }: Checks): Promise<number> {
+  const [row] = await tx.$queryRaw<{ taken: number }[]>`
+    WITH before AS (
+      SELECT checks FROM target_listing WHERE cycle_id = ${cycleId} AND type = ${type} AND checks < ${most} FOR UPDATE)
+    UPDATE target_listing l SET checks = least(${most}, before.checks + ${wanted}) FROM before
+    WHERE cycle_id = ${cycleId} AND type = ${type}
+    RETURNING l.checks - before.checks AS taken`;
+  return row?.taken ?? 0;
 }
 
 interface FoundRow extends ListedKey {

@@ -8,6 +8,7 @@ CREATE TABLE "target_listing" (
     "received" INTEGER NOT NULL DEFAULT 0,
     "requests" INTEGER NOT NULL DEFAULT 0,
     "partial" BOOLEAN NOT NULL DEFAULT false,
+    "checks" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "target_listing_pkey" PRIMARY KEY ("cycle_id","type")
 );
