@@ -1,11 +1,12 @@
 // Pages of cycles on a real database against a real HTTP server, phase by phase, without a queue; a process can be killed
 // between any two calls of the store.
 import { findTemplate } from '../../config/applications/index.ts';
-import type { Deps } from '../../src/cycle/ports.ts';
+import type { Deps, Targets } from '../../src/cycle/ports.ts';
 import { processPage } from '../../src/cycle/process-page.ts';
 import { runContext } from '../../src/cycle/run-context.ts';
 import type { Cycle, CyclePhase } from '../../src/rules/model/job.ts';
 import type { MirrorObject } from '../../src/rules/model/mirror.ts';
+import type { Store } from '../../src/store/open-store.ts';
 import { scimTargets } from '../../src/target/scim-targets.ts';
 import { group, jobId, openWorld, servicePrincipalId, user } from '../store/world.ts';
 import type { World } from '../store/world.ts';
@@ -35,6 +36,33 @@ export const team = (id: string): MirrorObject => group(id, { securityEnabled: t
 
 const phases = ['users', 'groups', 'escrow', 'references'] as const satisfies readonly CyclePhase[];
 
+/** What the cycle needs, on a real store and real targets; nothing is read and nothing is queued. */
+export function cycleDeps(store: Store, targets: Targets): Deps {
+  let made = 0;
+  return {
+    clock: { now: () => new Date() },
+    newId: () => `id-${String((made += 1))}-${String(Date.now())}`,
+    random: () => 0.5,
+    directory: {
+      refresh: () => Promise.reject(new Error('nothing is read here')),
+      servicePrincipal: () => Promise.resolve(null),
+    },
+    targets,
+    jobs: store.jobs,
+    secrets: store.secrets,
+    cycles: store.cycles,
+    provisioning: store.provisioning,
+    listings: store.listings,
+    logs: store.logs,
+    queue: {
+      advance: () => Promise.resolve(),
+      pages: () => Promise.resolve(),
+      schedule: () => Promise.resolve(),
+      unschedule: () => Promise.resolve(),
+    },
+  };
+}
+
 export async function openCycleWorld(): Promise<CycleWorld> {
   const world = await openWorld();
   const target = await groupServer();
@@ -44,29 +72,7 @@ export async function openCycleWorld(): Promise<CycleWorld> {
     concurrency: 4,
     wait: () => Promise.resolve(),
   });
-  let made = 0;
-  const deps: Deps = {
-    clock: { now: () => new Date() },
-    newId: () => `id-${String((made += 1))}-${String(Date.now())}`,
-    random: () => 0.5,
-    directory: {
-      refresh: () => Promise.reject(new Error('nothing is read here')),
-      servicePrincipal: () => Promise.resolve(null),
-    },
-    targets,
-    jobs: world.store.jobs,
-    secrets: world.store.secrets,
-    cycles: world.store.cycles,
-    provisioning: world.store.provisioning,
-    listings: world.store.listings,
-    logs: world.store.logs,
-    queue: {
-      advance: () => Promise.resolve(),
-      pages: () => Promise.resolve(),
-      schedule: () => Promise.resolve(),
-      unschedule: () => Promise.resolve(),
-    },
-  };
+  const deps = cycleDeps(world.store, targets);
   const setUp = async () => {
     const template = findTemplate('scim');
     if (template === null) throw new Error('there is no template scim');
