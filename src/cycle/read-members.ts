@@ -22,7 +22,7 @@ interface Reading {
 
 /** `null` = noted, as far as the target shows members. */
 export async function noteShownMembers(reading: Reading): Promise<ObjectError | null> {
-  return reading.context.dialect.membersReadable ? oneAtATime(() => readOnce(reading)) : null;
+  return reading.target.dialect.membersReadable ? oneAtATime(() => readOnce(reading)) : null;
 }
 
 async function readOnce({ deps, context, target, group }: Reading): Promise<ObjectError | null> {

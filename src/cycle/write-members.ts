@@ -56,7 +56,7 @@ interface Progress {
 }
 
 export async function writeMembers(run: GroupRun, lookedUp: boolean): Promise<WrittenMembers> {
-  const { membersPerPatch } = run.context.dialect;
+  const { membersPerPatch } = run.target.dialect;
   const progress: Progress = {
     added: noIds,
     removed: noIds,
@@ -205,5 +205,5 @@ const refusesContent: ReadonlySet<ObjectErrorCode> = new Set([
 ]);
 
 /** Some applications refuse to remove who is no member: after a lost answer that is what was to be had. */
-const isGoneAnyway = (kind: MemberChangeKind, { detail }: ObjectError): boolean =>
-  kind === 'remove' && /"scimType"\s*:\s*"noTarget"/i.test(detail ?? '');
+const isGoneAnyway = (kind: MemberChangeKind, { scimType }: ObjectError): boolean =>
+  kind === 'remove' && scimType?.toLowerCase() === 'notarget';

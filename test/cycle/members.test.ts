@@ -73,11 +73,11 @@ describe('members of a group', () => {
     await provisioned(...names(3));
     await life.world.save({ objects: names(20, 'new').map((id) => person(id)) });
     await life.run();
-    life.target.moods.poison.set(accountOf('new0007'), 400);
+    life.target.moods.poison.set(accountOf('new0007'), 422);
     await join(...names(20, 'new'));
     const cycle = await life.run();
     expect(cycle.counts).toMatchObject({ membersAdded: 19, failed: 1 });
-    expect(await escrows()).toMatchObject([{ subject: 'members/new0007', code: 'BadRequest', attempts: 1 }]);
+    expect(await escrows()).toMatchObject([{ subject: 'members/new0007', code: 'UnprocessableEntity', attempts: 1 }]);
     expect(inApplication()).toHaveLength(22);
     life.target.patches();
     await life.world.save({ objects: [person('late')] });

@@ -46,6 +46,7 @@ export function cycleDeps(store: Store, targets: Targets): Deps {
     directory: {
       refresh: () => Promise.reject(new Error('nothing is read here')),
       servicePrincipal: () => Promise.resolve(null),
+      readObjects: () => Promise.reject(new Error('nothing is read here')),
     },
     targets,
     jobs: store.jobs,

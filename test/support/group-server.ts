@@ -165,7 +165,7 @@ function changeMembers({ members, moods }: State, id: string, operations: readon
     op === 'add' && path === 'members' ? (value as { value: string }[]).map((one) => one.value) : [],
   );
   const removed = operations.flatMap(({ path = '' }) => /^members\[value eq "(.*)"\]$/.exec(path)?.[1] ?? []);
-  if (added.length + removed.length > moods.mostMembersPerPatch) return 400;
+  if (added.length + removed.length > moods.mostMembersPerPatch) return 413;
   for (const one of [...added, ...removed]) if (moods.poison.has(one)) return moods.poison.get(one) ?? 400;
   for (const one of added) there.add(one);
   for (const one of removed) there.delete(one);
