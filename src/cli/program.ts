@@ -7,6 +7,7 @@ import { jobsCommand } from './commands/jobs.ts';
 import { logsCommand } from './commands/logs.ts';
 import { mockEntraCommand } from './commands/mock-entra.ts';
 import { provisionCommand } from './commands/provision.ts';
+import { probeCommand } from './commands/probe.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { renderTable } from './table.ts';
@@ -24,6 +25,7 @@ export function buildProgram(version: string, finish: (exitCode: number) => void
     schemaCommand(),
     expressionCommand(),
     logsCommand(),
+    probeCommand(),
     mockEntraCommand(),
     simulateCommand(),
   ];

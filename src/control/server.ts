@@ -4,6 +4,7 @@ import { LogController, fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { cycleRoutes } from './api/cycles.ts';
 import { jobsOverview } from './api/jobs.ts';
+import { probeRoutes } from './api/probe.ts';
 import { schemaVersionRoutes } from './api/schema-versions.ts';
 import { auditLogRoutes } from './graph/audit-logs.ts';
 import { directoryRoutes } from './graph/directories.ts';
@@ -68,7 +69,13 @@ function installResources(app: FastifyInstance, { deps, version }: ServerOptions
   mountAll(
     app,
     '/api',
-    { ...jobsOverview(deps), ...cycleRoutes(deps), ...schemaVersionRoutes(deps), ...description(catalogue, version) },
+    {
+      ...jobsOverview(deps),
+      ...cycleRoutes(deps),
+      ...probeRoutes(deps),
+      ...schemaVersionRoutes(deps),
+      ...description(catalogue, version),
+    },
     catalogue,
   );
 }
