@@ -3,7 +3,7 @@ import type { Job } from '../rules/model/job.ts';
 import type { JsonObject } from '../rules/model/json.ts';
 import type { Dialect, JobDialect, TargetConnection } from '../rules/model/target.ts';
 import { dialectFor } from '../rules/scim/dialects.ts';
-import type { Deps, DialectFinding } from './ports.ts';
+import type { Deps, DialectFinding, TargetSession } from './ports.ts';
 
 export interface SpokenDialect {
   readonly dialect: Dialect;
@@ -35,4 +35,11 @@ export async function keepFinding(deps: Deps, job: Job, { knobs, proven, why }: 
     before: { found: job.dialect.found as JsonObject },
     after: { found: knobs as JsonObject, because: why },
   });
+}
+
+/** Reads what the target says about itself; asked where it was just seen to answer. */
+export async function discoverTarget(deps: Deps, job: Job, target: TargetSession): Promise<void> {
+  const knobs = await target.discover();
+  if (Object.keys(knobs).length > 0)
+    await keepFinding(deps, job, { knobs, proven: [], why: 'the application says so of itself' });
 }

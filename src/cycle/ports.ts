@@ -85,6 +85,8 @@ export interface TargetSession {
   readonly dialect: Dialect;
   /** Entra's connection test: a look-up of a user that cannot exist. Throws SystemError with the reason. */
   testConnection(matchingPath: string): Promise<void>;
+  /** What the target says about itself, as hints; nothing where it says nothing. Throws SystemError when it is lost. */
+  discover(): Promise<DialectKnobs>;
   /** Resources whose attribute equals the value (checked again on the answer). */
   find(type: ResourceType, query: MatchQuery): Promise<TargetAnswer<readonly TargetResource[]>>;
   /** A page of all resources from a position on, as the dialect pages. */

@@ -13,6 +13,7 @@ import type { ScopeReads } from '../rules/scoping/scope-reads.ts';
 import { endFailed, endSucceeded } from './end-cycle.ts';
 import { lastEvaluation } from './last-evaluation.ts';
 import type { Deps } from './ports.ts';
+import { discoverTarget } from './job-dialect.ts';
 import { openTarget, runContext } from './run-context.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -54,6 +55,7 @@ async function beginWith(deps: Deps, cycle: Cycle): Promise<void> {
   const context = await runContext(deps, cycle);
   const target = openTarget(deps, context);
   await target.testConnection(context.matchingPath);
+  if (cycle.type === 'initial') await discoverTarget(deps, context.job, target);
   await deps.cycles.addCounts(cycle.id, { targetRequests: target.sent.requests });
   if (cycle.trigger === 'onDemand') return beginOnDemand(deps, context);
   const certificate = await refresh(deps, context);

@@ -70,7 +70,8 @@ export const incompatible = (
   ...reply,
 });
 
-function judge(connection: Connection, what: Ask, reply: WireReply): Answer<WireReply> {
+/** What an answer means for the object that it is about. Throws SystemError for credentials that are not accepted. */
+export function judge(connection: Connection, what: Ask, reply: WireReply): Answer<WireReply> {
   if (reply.status >= 200 && reply.status < 300) return done(reply);
   if (reply.status === 401) throw wrongCredentials(connection, reply);
   const { scimType, detail } = readRefusal(reply);

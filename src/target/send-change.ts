@@ -7,6 +7,7 @@ import { member } from '../rules/scim/read-path.ts';
 import { requestsFor } from '../rules/scim/wire-form.ts';
 import type { Answer } from './answer.ts';
 import { done, refused } from './answer.ts';
+import { sendWrite } from './bulk.ts';
 import { ask, incompatible } from './connection.ts';
 import { asChanged, read } from './resource.ts';
 import type { Versioned } from './resource.ts';
@@ -52,7 +53,7 @@ async function patch(talk: Talk, change: Change | ObjectError, version: string |
   let last: Changed = done(null);
   let match = version;
   for (const operations of requestsFor(change.operations, wireContext(talk, dialect))) {
-    const answer = await ask(connection, {
+    const answer = await sendWrite(talk, {
       method: 'PATCH',
       segments: [`${type}s`, id],
       body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations },

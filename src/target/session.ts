@@ -2,14 +2,16 @@
 import type { ListedPage } from '../rules/matching/listing.ts';
 import type { MatchQuery } from '../rules/model/decisions.ts';
 import type { JsonObject } from '../rules/model/json.ts';
-import type { Dialect, PatchOperation, ResourceType, TargetResource } from '../rules/model/target.ts';
+import type { Dialect, DialectKnobs, PatchOperation, ResourceType, TargetResource } from '../rules/model/target.ts';
 import { alternatives } from '../rules/scim/fallback.ts';
 import type { Answer } from './answer.ts';
 import { done, refused } from './answer.ts';
+import { sendWrite } from './bulk.ts';
 import { change } from './change.ts';
 import { ask, incompatible, isHtml } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { testConnection } from './connection-test.ts';
+import { discover } from './discovery.ts';
 import { find } from './find.ts';
 import { list } from './list.ts';
 import { asResource, read } from './resource.ts';
@@ -20,6 +22,8 @@ import type { SessionOptions, Talk } from './talk.ts';
 export interface ScimSession {
   readonly dialect: Dialect;
   testConnection(matchingPath: string): Promise<void>;
+  /** What the target says about itself, as hints. Throws SystemError when it is lost. */
+  discover(): Promise<DialectKnobs>;
   find(type: ResourceType, query: MatchQuery): Promise<Answer<readonly TargetResource[]>>;
   list(type: ResourceType, position: string): Promise<Answer<ListedPage>>;
   get(type: ResourceType, id: string): Promise<Answer<TargetResource>>;
@@ -38,6 +42,7 @@ export function openSession(connection: Connection, dialect: Dialect, options: S
     },
     sent: connection.sent,
     testConnection: (matchingPath) => testConnection(talk.connection, matchingPath),
+    discover: () => discover(talk.connection),
     find: (type, query) => find(talk.connection, type, query),
     list: (type, position) => list(talk.connection, talk.dialect, type, position),
     get: async (type, id) => {
@@ -60,9 +65,10 @@ async function create(talk: Talk, type: ResourceType, body: JsonObject): Promise
   return second.ok ? second : answer;
 }
 
-async function createIn({ connection }: Talk, type: ResourceType, body: JsonObject): Promise<Answer<TargetResource>> {
+async function createIn(talk: Talk, type: ResourceType, body: JsonObject): Promise<Answer<TargetResource>> {
+  const { connection } = talk;
   const doing = `create ${type.toLowerCase()} ${labelOf(body)}`;
-  const answer = await ask(connection, { method: 'POST', segments: [`${type}s`], body, doing, about: 'collection' });
+  const answer = await sendWrite(talk, { method: 'POST', segments: [`${type}s`], body, doing, about: 'collection' });
   if (!answer.ok) return answer;
   const made = asResource(connection, doing, answer.value);
   const id = made.ok || isHtml(answer.value) ? null : idFromLocation(answer.value, `${type}s`);

@@ -3,8 +3,10 @@ import type { AppRole } from '../rules/model/source-object.ts';
 import type { Dialect, DialectKnobs, ResourceType } from '../rules/model/target.ts';
 import { withKnobs } from '../rules/scim/dialects.ts';
 import type { WireContext } from '../rules/scim/wire-form.ts';
-import type { Connection } from './connection.ts';
+import type { Answer } from './answer.ts';
+import type { Ask, Connection } from './connection.ts';
 import { nameOf } from './tenant-url.ts';
+import type { WireReply } from './wire.ts';
 
 /** Something that was found out about the target; `why` says what taught it. */
 export interface Finding {
@@ -22,6 +24,12 @@ export interface SessionOptions {
   readonly learn?: (finding: Finding) => Promise<void>;
 }
 
+/** A write that waits for others to go with. */
+export interface Waiting {
+  readonly what: Ask;
+  readonly done: (answer: Answer<WireReply> | Promise<Answer<WireReply>>) => void;
+}
+
 export interface Talk {
   connection: Connection;
   /** What was found holds from then on. */
@@ -32,13 +40,23 @@ export interface Talk {
   readonly looked: Set<string>;
   /** Alternatives that did not help; not tried again in this session. */
   readonly tried: Set<string>;
+  /** Writes of this moment, for a request that holds them all; `null` while a form is tried. */
+  readonly waiting: Waiting[] | null;
 }
 
 export const openTalk = (
   connection: Connection,
   dialect: Dialect,
   { roles = [], proven = [], learn }: SessionOptions,
-): Talk => ({ connection, dialect, roles, learn: learn ?? null, looked: new Set(proven), tried: new Set() });
+): Talk => ({
+  connection,
+  dialect,
+  roles,
+  learn: learn ?? null,
+  looked: new Set(proven),
+  tried: new Set(),
+  waiting: [],
+});
 
 export const wireContext = ({ connection, roles }: Talk, dialect: Dialect): WireContext => ({
   dialect,
@@ -49,7 +67,7 @@ export const wireContext = ({ connection, roles }: Talk, dialect: Dialect): Wire
 /** The same conversation in another dialect, for a try. */
 export const speaking = (talk: Talk, knobs: DialectKnobs): Talk => {
   const dialect = withKnobs(talk.dialect, knobs);
-  return { ...talk, dialect, connection: { ...talk.connection, dialect } };
+  return { ...talk, dialect, connection: { ...talk.connection, dialect }, waiting: null };
 };
 
 /** What was found holds for the rest of the session, and is told to whoever keeps it. */

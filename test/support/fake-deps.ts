@@ -97,6 +97,7 @@ const unused = (): never => {
 const noTarget: TargetSession = {
   dialect: rfcDialect,
   testConnection: unused,
+  discover: () => Promise.resolve({}),
   find: unused,
   list: unused,
   get: unused,

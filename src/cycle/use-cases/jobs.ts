@@ -1,7 +1,7 @@
 // Creating, finding, changing and deleting jobs.
 import { ConfigError } from '../../rules/model/errors.ts';
 import type { Job } from '../../rules/model/job.ts';
-import { dialectOfTemplate } from '../../rules/scim/dialects.ts';
+import { DIALECT_SETTING, dialectOfTemplate, unlearned } from '../../rules/scim/dialects.ts';
 import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
 import { evaluateAgain } from './evaluate-again.ts';
@@ -74,7 +74,8 @@ export async function patchJob(deps: UseCaseDeps, job: Job, change: ChangeJob): 
   const settings = mergeSettings(job.settings, change.settings ?? {});
   checkJobSettings(settings);
   const intervalSeconds = change.intervalSeconds ?? job.intervalSeconds;
-  const updated = await deps.jobs.update(job.id, { settings, intervalSeconds });
+  const reset = settings[DIALECT_SETTING] === job.settings[DIALECT_SETTING] ? {} : { dialect: unlearned(job.dialect) };
+  const updated = await deps.jobs.update(job.id, { settings, intervalSeconds, ...reset });
   const changed = changesScope(job.settings, settings) ? await evaluateAgain(deps, job) : updated;
   if (intervalSeconds !== job.intervalSeconds && job.scheduleState === 'Active')
     await deps.queue.schedule(job.id, intervalSeconds, await nextStart(deps, job, intervalSeconds));

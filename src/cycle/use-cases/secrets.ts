@@ -1,5 +1,6 @@
 // Credentials of a service principal: read masked, replaced as a set, as Graph's clients expect it.
 import { ConfigError } from '../../rules/model/errors.ts';
+import { unlearned } from '../../rules/scim/dialects.ts';
 import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
 import { evaluateAgain } from './evaluate-again.ts';
@@ -38,6 +39,7 @@ export async function putSecrets(
   for (const [key, value] of Object.entries(secrets)) checkSecret(key, value, deps.checkTenantUrl);
   checkSecretSet(secrets);
   await deps.secrets.replace(servicePrincipalId, secrets);
+  if (stored['BaseAddress'] !== secrets['BaseAddress']) await forgetFindings(deps, servicePrincipalId);
   if (isTrue(stored['SyncAll']) !== isTrue(secrets['SyncAll']))
     for (const job of await deps.jobs.list({ servicePrincipalId })) await evaluateAgain(deps, job);
   await audit(deps, {
@@ -47,6 +49,12 @@ export async function putSecrets(
     before: asRecord(masked(stored)),
     after: asRecord(masked(secrets)),
   });
+}
+
+/** What was found out about one application does not hold for another. */
+async function forgetFindings(deps: UseCaseDeps, servicePrincipalId: string): Promise<void> {
+  for (const { id, dialect } of await deps.jobs.list({ servicePrincipalId }))
+    await deps.jobs.update(id, { dialect: unlearned(dialect) });
 }
 
 /** The set that a client's list stands for, `*` filled in from `stored`. Throws ConfigError for a key given twice. */

@@ -4,6 +4,7 @@ import type { SynchronizationSchema } from '../../rules/model/schema.ts';
 import type { Dialect } from '../../rules/model/target.ts';
 import { dialectFor, dialectOfTemplate } from '../../rules/scim/dialects.ts';
 import type { UseCaseDeps } from './deps.ts';
+import { discoverTarget } from '../job-dialect.ts';
 import { requireTemplate } from './jobs.ts';
 import { jobOf, requireServicePrincipal } from './not-found.ts';
 import { checkSecret } from './secret-keys.ts';
@@ -33,6 +34,8 @@ export async function validateCredentials(deps: UseCaseDeps, request: ValidateCr
   const dialect = await dialectOf(deps, request, connection.baseAddress);
   const target = deps.targets.open(connection, dialect);
   await target.testConnection(matchingPath(await schemaFor(deps, request)));
+  if (useSaved && request.jobId !== undefined)
+    await discoverTarget(deps, await jobOf(deps, request.jobId, request.servicePrincipalId), target);
 }
 
 const missing = (useSaved: boolean): ConfigError =>

@@ -101,3 +101,6 @@ export function mergeFound(
 
 const sorted = (knobs: DialectKnobs): readonly unknown[] =>
   Object.entries(knobs).toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+/** Without what was found out: another application, or another dialect to begin with. */
+export const unlearned = (dialect: JobDialect): JobDialect => ({ ...dialect, found: {}, proven: [] });
