@@ -7,6 +7,7 @@ import { attributeMapping } from '../templates/mappings.ts';
 import { SCIM_GROUP, SCIM_USER } from '../templates/scim-directory.ts';
 import type { Application, ObjectOffer } from './application.ts';
 import { tenantUrlHint } from './tenant-url.ts';
+import { scim } from './scim.ts';
 
 export interface JobTemplate {
   /** First part of the ids of its jobs. */
@@ -25,6 +26,8 @@ export interface JobTemplate {
   readonly dialect: Partial<Dialect>;
   /** Why a tenant URL may be none of this application, as one sentence; `null` when nothing speaks against it. */
   readonly tenantUrlHint: (url: string) => string | null;
+  /** Settings that its jobs start with. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 const entries = (values: Readonly<Record<string, string>>): readonly KeyValue[] =>
@@ -46,6 +49,9 @@ export const jobTemplate = (application: Application): JobTemplate => ({
   schema: schemaOf(application),
   dialect: dialectOf(application),
   tenantUrlHint: (url) => tenantUrlHint(application, url),
+  // The tutorials of the gallery exclude who has Default Access only; an application of one's own takes them, as Entra does.
+  settings:
+    application.applicationTemplateId === scim.applicationTemplateId ? {} : { AllowDefaultEntitlement: 'False' },
 });
 
 /** The fields of the credentials form; names as Entra has them. */

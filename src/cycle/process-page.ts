@@ -3,6 +3,7 @@
 import type { Action, Outcome } from '../rules/model/decisions.ts';
 import { SystemError } from '../rules/model/errors.ts';
 import type { Cycle, Page } from '../rules/model/job.ts';
+import { jobSetting } from '../rules/model/job-settings.ts';
 import { ruleFor } from '../rules/mapping/compile.ts';
 import { deletionLimit, guardDeletions, isDestructive } from '../rules/safety/deletion-guard.ts';
 import { nextRetry } from '../rules/safety/escrow-schedule.ts';
@@ -84,9 +85,15 @@ async function referencePage(deps: Deps, context: RunContext, page: Page): Promi
 }
 
 /** All objects of a cycle are evaluated at the time of its start, so that what time changes is found in one window. */
-function scopeOf({ schema, scope, servicePrincipal, cycle }: RunContext, candidate: Candidate): readonly Scoped[] {
+function scopeOf(run: RunContext, candidate: Candidate): readonly Scoped[] {
+  const { schema, scope, servicePrincipal, cycle, job } = run;
   const rule = ruleFor(schema, candidate.object.type);
-  const context = { setting: scope, roles: servicePrincipal.appRoles, now: cycle.startedAt ?? cycle.queuedAt };
+  const context = {
+    setting: scope,
+    roles: servicePrincipal.appRoles,
+    defaultAccessEntitles: jobSetting(job.settings, 'AllowDefaultEntitlement'),
+    now: cycle.startedAt ?? cycle.queuedAt,
+  };
   return rule === null ? [] : [{ candidate, rule, scope: evaluateScope(rule, candidate, context) }];
 }
 

@@ -1,6 +1,6 @@
 // Graph's synchronizationJobSettings: names with a known type are checked when they are saved, others are kept as they are.
 import { ConfigError } from '../../rules/model/errors.ts';
-import { jobSettingProblem } from '../../rules/model/job-settings.ts';
+import { jobSetting, jobSettingProblem } from '../../rules/model/job-settings.ts';
 import type { Settings } from '../../rules/model/job-settings.ts';
 import { NESTED_GROUPS, groupNesting } from '../../rules/scoping/nested-groups.ts';
 
@@ -14,7 +14,8 @@ export function mergeSettings(stored: Settings, given: Readonly<Record<string, s
 
 /** Does the change alter the verdict on objects that did not change themselves? */
 export const changesScope = (before: Settings, after: Settings): boolean =>
-  (groupNesting({ settings: before }) === 'followed') !== (groupNesting({ settings: after }) === 'followed');
+  (groupNesting({ settings: before }) === 'followed') !== (groupNesting({ settings: after }) === 'followed') ||
+  jobSetting(before, 'AllowDefaultEntitlement') !== jobSetting(after, 'AllowDefaultEntitlement');
 
 /** Throws ConfigError that names the setting. */
 export function checkJobSettings(settings: Settings): void {

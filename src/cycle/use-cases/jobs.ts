@@ -29,7 +29,7 @@ export async function createJob(deps: UseCaseDeps, request: CreateJob): Promise<
     servicePrincipalId: request.servicePrincipalId,
     templateId: template.id,
     intervalSeconds: deps.defaultIntervalSeconds,
-    settings: initialSettings,
+    settings: { ...initialSettings, ...template.settings },
     dialect: dialectOfTemplate(template.dialect),
     schema: { ...template.schema, id },
   });

@@ -19,6 +19,8 @@ export interface JobTemplate {
   readonly dialect: Partial<Dialect>;
   /** Why a tenant URL may be none of this application, as one sentence; `null` when nothing speaks against it. */
   readonly tenantUrlHint: (url: string) => string | null;
+  /** Settings that its jobs start with. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** Entra's application that is not in the gallery. */

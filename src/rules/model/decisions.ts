@@ -6,7 +6,13 @@ import type { AppRole, ObjectType } from './source-object.ts';
 import type { KnownAttributes, Link, TargetResource } from './target.ts';
 
 export type OutOfScopeReason =
-  'not-assigned' | 'filtered-out' | 'account-disabled' | 'soft-deleted' | 'hard-deleted' | 'group-not-security-enabled';
+  | 'not-assigned'
+  | 'not-effectively-entitled'
+  | 'filtered-out'
+  | 'account-disabled'
+  | 'soft-deleted'
+  | 'hard-deleted'
+  | 'group-not-security-enabled';
 export type ScopeVerdict =
   | { readonly in: true; readonly because: 'assigned' | 'sync-all'; readonly facts: ScopeFacts }
   | { readonly in: false; readonly because: OutOfScopeReason; readonly facts: ScopeFacts }

@@ -84,7 +84,10 @@ export const jobSettingsTable = {
   InvalidAnchorMost: number(5, 'More such accounts in one cycle are the loss of the target: nothing is made anew.'),
   ScimDialect: choice(dialectNames, null, 'Form of the SCIM requests, instead of what template and tenant URL say.'),
   NestedGroups: flag(false, 'Follow groups within assigned groups; Entra looks at direct members only.'),
-  AllowDefaultEntitlement: flag(false, 'Graph knows it; kept as it is given.'),
+  AllowDefaultEntitlement: flag(
+    true,
+    'Off: who has no role but Default Access is not effectively entitled, unless the application has no other role.',
+  ),
   AzureIngestionAttributeOptimization: flag(false, 'Graph knows it; kept as it is given.'),
   LookaheadQueryEnabled: flag(false, 'Graph knows it; kept as it is given.'),
 } as const satisfies Record<string, JobSetting>;

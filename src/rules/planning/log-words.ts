@@ -4,6 +4,8 @@ import type { ProvisioningAction } from '../model/log.ts';
 
 export const outOfScopeWords: Readonly<Record<OutOfScopeReason, string>> = {
   'not-assigned': 'it is not assigned to the application',
+  'not-effectively-entitled':
+    'it is not effectively entitled: its only role is Default Access, and the application has other roles',
   'filtered-out': 'it does not pass the scoping filter',
   'account-disabled': 'its account is disabled in the directory',
   'soft-deleted': 'it was deleted in the directory and can still be restored there',
@@ -13,7 +15,8 @@ export const outOfScopeWords: Readonly<Record<OutOfScopeReason, string>> = {
 
 export const skipWords: Readonly<Record<SkipReason, string>> = {
   RedundantExport: 'The account is already as it should be; there is nothing to write.',
-  NotEffectivelyEntitled: 'It is not assigned to the application and was never provisioned.',
+  NotEffectivelyEntitled:
+    'It is not assigned to the application, or has no role there but Default Access, and was never provisioned.',
   NotInScope: 'It is not in scope, and nothing of it is to be changed in the application.',
   RedundantSoftDelete: 'It is out of scope and its account is disabled already.',
   CreateNotAllowed: 'It has no account, and the target object action Create is off.',
@@ -61,6 +64,7 @@ export function reasonWords(action: Exclude<Action, { kind: 'skip' | 'refuse' }>
     case 'back-in-scope':
       return 'it is in scope again';
     case 'not-assigned':
+    case 'not-effectively-entitled':
     case 'filtered-out':
     case 'account-disabled':
     case 'soft-deleted':

@@ -34,7 +34,8 @@ export function planObject(input: PlanInput): Action {
 /** Out of scope and never linked: nothing of it is ours to touch. */
 function neverProvisioned(subject: Subject, { because }: Extract<ScopeVerdict, { in: false }>): Action {
   if (because === 'hard-deleted') return skip(subject, 'NeverProvisioned');
-  return skip(subject, because === 'not-assigned' ? 'NotEffectivelyEntitled' : 'NotInScope');
+  const unentitled = because === 'not-assigned' || because === 'not-effectively-entitled';
+  return skip(subject, unentitled ? 'NotEffectivelyEntitled' : 'NotInScope');
 }
 
 function provision(input: PlanInput, subject: Subject): Action {

@@ -21,19 +21,20 @@ export interface ScopeContext {
   readonly setting: ScopeSetting;
   /** All roles of the application. */
   readonly roles: readonly AppRole[];
+  /** Whether the role Default Access entitles where the application has other roles. */
+  readonly defaultAccessEntitles: boolean;
   /** What relative dates of filters count from. */
   readonly now: Date;
 }
 
 /** The first reason in this order decides: input filter, presence, account state, assignment, filters. */
 export function evaluateScope(rule: ObjectRule, input: ScopeInput, context: ScopeContext): ScopeVerdict {
-  const { object } = input;
   const { setting, now } = context;
   const read = readerOf(input, context);
   const ignoring = (rule.scope?.ignoring ?? []).map(({ groups, missing }) => answerOf(groups, read, { missing, now }));
   const facts = scopeFacts(rule.scope, input, read, ignoring, now);
   if (ignoring.some(({ passed }) => !passed)) return { in: 'ignored', because: 'input-filter', facts };
-  const because = reasonOutside(object, facts, setting);
+  const because = reasonOutside(input, facts, context);
   if (because !== null) return { in: false, because, facts };
   return { in: true, because: setting === 'all' ? 'sync-all' : 'assigned', facts };
 }
@@ -67,8 +68,7 @@ function scopeFacts(
   ignoring: readonly FilterAnswer[],
   now: Date,
 ): ScopeFacts {
-  // Being a member of an assigned group entitles a user; a group as such must be assigned itself.
-  const counting = entitlements.filter(({ via }) => object.type === 'User' || via === 'direct');
+  const counting = countingFor(object, entitlements);
   const { passed, results } = answerOf(scope?.groups ?? [], read, { missing: 'fails', now });
   return {
     active: object.presence === 'live' && !isDisabled(object),
@@ -79,6 +79,10 @@ function scopeFacts(
   };
 }
 
+/** Being a member of an assigned group entitles a user; a group as such must be assigned itself. */
+const countingFor = ({ type }: SourceObject, entitlements: readonly Entitlement[]): readonly Entitlement[] =>
+  entitlements.filter(({ via }) => type === 'User' || via === 'direct');
+
 function assignmentWords({ groupId, groupName, through }: Entitlement): string {
   if (groupId === null) return 'itself';
   const nested = through === undefined ? '' : ` through its nested ${groupWords(through.id, through.name)}`;
@@ -88,14 +92,24 @@ function assignmentWords({ groupId, groupName, through }: Entitlement): string {
 const groupWords = (id: string, name: string | null): string =>
   name === null ? `group ${id}` : `group '${name}' (${id})`;
 
+/** Graph's id for an assignment without a role of the application. */
+const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000';
+
+const isEntitled = ({ object, entitlements }: ScopeInput, { roles, defaultAccessEntitles }: ScopeContext): boolean =>
+  defaultAccessEntitles ||
+  !roles.some(({ isEnabled }) => isEnabled) ||
+  countingFor(object, entitlements).some(({ appRoleId }) => appRoleId !== DEFAULT_ACCESS);
+
 const isDisabled = ({ type, attributes }: SourceObject): boolean =>
   type === 'User' && attributes['accountEnabled'] === false;
 
-function reasonOutside(object: SourceObject, facts: ScopeFacts, setting: ScopeSetting): OutOfScopeReason | null {
+function reasonOutside(input: ScopeInput, facts: ScopeFacts, context: ScopeContext): OutOfScopeReason | null {
+  const { object } = input;
   if (object.presence !== 'live') return object.presence;
   if (isDisabled(object)) return 'account-disabled';
-  if (setting === 'assigned') {
+  if (context.setting === 'assigned') {
     if (!facts.assigned) return 'not-assigned';
+    if (!isEntitled(input, context)) return 'not-effectively-entitled';
     if (object.type === 'Group' && object.attributes['securityEnabled'] === false) return 'group-not-security-enabled';
   }
   return facts.passedFilter ? null : 'filtered-out';

@@ -79,7 +79,12 @@ function decide(
 ): { readonly scope: ScopeVerdict; readonly action: Action } {
   const groups = { direct: [], transitive: [] };
   const candidate = { object: objectOf(given, at), entitlements: at.entitlements, groups, link: world.link };
-  const scope = evaluateScope(rule, candidate, { setting: 'assigned', roles: [], now: services.now });
+  const scope = evaluateScope(rule, candidate, {
+    setting: 'assigned',
+    roles: [],
+    defaultAccessEntitles: true,
+    now: services.now,
+  });
   const match: MatchVerdict =
     world.account === null
       ? { kind: 'unmatched' }

@@ -8,7 +8,7 @@ import { byGroup, clause, directly, filterOf, group, sampleRule, user } from '..
 
 const now = new Date('2026-03-01T12:00:00Z');
 const groupsOf = (direct: readonly string[] = [], transitive: readonly string[] = []) => ({ direct, transitive });
-const contextOf = (setting: ScopeSetting): ScopeContext => ({ setting, roles: [], now });
+const contextOf = (setting: ScopeSetting): ScopeContext => ({ setting, roles: [], defaultAccessEntitles: true, now });
 const nowhere = groupsOf();
 
 const users = sampleRule('User');
@@ -118,7 +118,7 @@ describe('filters beyond Entra', () => {
     const verdict = evaluateScope(
       sampleRule('User', { users: { scope: filterOf([filter]) } }),
       { object, entitlements: [], groups: nowhere, ...rest },
-      { setting: 'all', roles, now },
+      { setting: 'all', defaultAccessEntitles: true, roles, now },
     );
     return verdict.facts.passedFilter;
   };
