@@ -299,7 +299,8 @@ export function refreshContract(name: string, factory: () => Promise<MirrorUnder
       await tenant.call('DELETE', `/servicePrincipals/${id}/appRoleAssignedTo/${first.id}`);
       await refresh(directory, [id]);
       expect(await mirror.assignments(tenant.tenantId, id)).toEqual([second.id]);
-      expect(await mirror.servicePrincipal(tenant.tenantId, id)).toEqual(application);
+      const { appRoles = [], displayName = '' } = application ?? {};
+      expect(await mirror.servicePrincipal(tenant.tenantId, id)).toMatchObject({ id, appId, displayName, appRoles });
     });
 
     it('names the setting when the secret is wrong', async () => {
