@@ -38,7 +38,7 @@ export interface WrittenMembers {
 }
 
 /** Ids that a process holds at once. */
-const SLICE = 10_000;
+const SLICE = 2_000;
 /** So many members refused in a row, one by one, and the application takes nobody any more: the rest waits a cycle. */
 const REFUSED_IN_A_ROW = 50;
 

@@ -1,13 +1,13 @@
 // Pages of cycles on a real database against a real HTTP server, phase by phase, without a queue; a process can be killed
 // between any two calls of the store.
 import { findTemplate } from '../../config/applications/index.ts';
-import type { Deps, Targets } from '../../src/cycle/ports.ts';
+import type { Deps } from '../../src/cycle/ports.ts';
 import { processPage } from '../../src/cycle/process-page.ts';
 import { runContext } from '../../src/cycle/run-context.ts';
 import type { Cycle, CyclePhase } from '../../src/rules/model/job.ts';
 import type { MirrorObject } from '../../src/rules/model/mirror.ts';
-import type { Store } from '../../src/store/open-store.ts';
 import { scimTargets } from '../../src/target/scim-targets.ts';
+import { cycleDeps } from './deps.ts';
 import { group, jobId, openWorld, servicePrincipalId, user } from '../store/world.ts';
 import type { World } from '../store/world.ts';
 import { groupServer } from '../support/group-server.ts';
@@ -35,34 +35,6 @@ export const person = (id: string, more: object = {}, managerId: string | null =
 export const team = (id: string): MirrorObject => group(id, { securityEnabled: true });
 
 const phases = ['users', 'groups', 'escrow', 'references'] as const satisfies readonly CyclePhase[];
-
-/** What the cycle needs, on a real store and real targets; nothing is read and nothing is queued. */
-export function cycleDeps(store: Store, targets: Targets): Deps {
-  let made = 0;
-  return {
-    clock: { now: () => new Date() },
-    newId: () => `id-${String((made += 1))}-${String(Date.now())}`,
-    random: () => 0.5,
-    directory: {
-      refresh: () => Promise.reject(new Error('nothing is read here')),
-      servicePrincipal: () => Promise.resolve(null),
-      readObjects: () => Promise.reject(new Error('nothing is read here')),
-    },
-    targets,
-    jobs: store.jobs,
-    secrets: store.secrets,
-    cycles: store.cycles,
-    provisioning: store.provisioning,
-    listings: store.listings,
-    logs: store.logs,
-    queue: {
-      advance: () => Promise.resolve(),
-      pages: () => Promise.resolve(),
-      schedule: () => Promise.resolve(),
-      unschedule: () => Promise.resolve(),
-    },
-  };
-}
 
 export async function openCycleWorld(): Promise<CycleWorld> {
   const world = await openWorld();

@@ -50,15 +50,16 @@ async function countToMatch(
   const assigned = Prisma.sql`
     AND EXISTS (SELECT 1 FROM directory_assignment a
                 LEFT JOIN directory_membership m ON m.tenant_id = a.tenant_id AND m.group_id = a.principal_id
-                 AND m.member_id = o.id AND m.present
+                 AND m.member_id = object.id AND m.present
                 WHERE a.tenant_id = ${tenantId} AND a.service_principal_id = ${servicePrincipalId} AND a.present
-                  AND (a.principal_id = o.id OR m.member_id IS NOT NULL))`;
+                  AND (a.principal_id = object.id OR m.member_id IS NOT NULL))`;
   const [row] = await tx.$queryRaw<{ count: bigint }[]>`
     SELECT count(*) AS count FROM page p
     CROSS JOIN LATERAL unnest(p.object_ids) AS object(id)
-    JOIN directory_object o ON o.tenant_id = ${tenantId} AND o.id = object.id
-    WHERE p.cycle_id = ${cycleId} AND p.phase IN ('users', 'groups') AND o.type = ${type} AND o.presence = 'live'
-      AND NOT EXISTS (SELECT 1 FROM link l WHERE l.job_id = ${id} AND l.source_id = o.id)
+    WHERE p.cycle_id = ${cycleId} AND p.phase IN ('users', 'groups')
+      AND (SELECT o.type = ${type} AND o.presence = 'live' FROM directory_object o
+           WHERE o.tenant_id = ${tenantId} AND o.id = object.id)
+      AND NOT EXISTS (SELECT 1 FROM link l WHERE l.job_id = ${id} AND l.source_id = object.id)
       ${scope === 'all' ? Prisma.empty : assigned}`;
   return Number(row?.count ?? 0);
 }

@@ -85,12 +85,16 @@ const isToBeSent = (
         SELECT 1 FROM directory_object o
         WHERE o.tenant_id = ${tenantId} AND o.id = m.member_id AND o.version > ${changedAfter ?? -1})))`;
 
-/** Live users among the members who have no account yet. */
+/**
+ * Live users among the members who have no account yet. Each is probed by its id: as a join, and before PostgreSQL has
+ * counted a table that was just filled, this would compare everybody with everybody.
+ */
 const awaited = (job: Job, groupId: string): Prisma.Sql => Prisma.sql`
   SELECT m.member_id AS id FROM (${countedMembers(job, [groupId])}) AS m
-  JOIN directory_object o ON o.tenant_id = ${job.tenantId} AND o.id = m.member_id
-  WHERE m.present AND o.type = 'User' AND o.presence = 'live'
-    AND NOT EXISTS (SELECT 1 FROM link l WHERE l.job_id = ${job.id} AND l.source_id = m.member_id)`;
+  WHERE m.present
+    AND NOT EXISTS (SELECT 1 FROM link l WHERE l.job_id = ${job.id} AND l.source_id = m.member_id)
+    AND (SELECT o.type = 'User' AND o.presence = 'live' FROM directory_object o
+         WHERE o.tenant_id = ${job.tenantId} AND o.id = m.member_id)`;
 
 export const awaitedMembers = (tx: Tx, job: Job, groupId: string): Promise<IdTally> =>
   talliedIn(tx, awaited(job, groupId));
