@@ -1,10 +1,23 @@
 // What an expression reads.
 import type { Expression } from './ast.ts';
+import { nextToken, SyntaxFailure } from './lexer.ts';
 
 /** Source attributes named anywhere in the expression, each once, in the order of their first mention. */
 export function attributesOf(e: Expression): readonly string[] {
   const names = new Set<string>();
   collect(e, names);
+  return [...names];
+}
+
+/** Attributes named in a text that need not be an expression, up to where it cannot be read on. */
+export function attributesIn(text: string): readonly string[] {
+  const names = new Set<string>();
+  try {
+    for (let token = nextToken(text, 0); token.kind !== 'end'; token = nextToken(text, token.end))
+      if (token.kind === 'attribute') names.add(token.name);
+  } catch (failure) {
+    if (!(failure instanceof SyntaxFailure)) throw failure;
+  }
   return [...names];
 }
 

@@ -72,10 +72,17 @@ function compile(pattern: string): Regex {
     return regexFrom(RE2JS.compile(translation.pattern), translation.groups);
   } catch (error) {
     if (error instanceof PatternRefusal) return refused(pattern, error.message);
-    if (error instanceof RE2JSException) return refused(pattern, error.message.replace(/^error parsing regexp: /, ''));
+    if (error instanceof RE2JSException) return refused(pattern, reasonOf(error));
     throw error;
   }
 }
+
+const reasonOf = ({ message }: RE2JSException): string =>
+  message
+    .replace(/^error parsing regexp: /, '')
+    .replace(/^invalid repeat count: .*$/s, '$&; counts rise, and end at 1000')
+    .replace(/^missing closing \).*$/s, 'it has an opening parenthesis without a closing one')
+    .replace(/^missing closing \]: (.*)$/s, 'the character class that begins with $1 has no closing bracket');
 
 const LONGEST_QUOTE = 200;
 const refused = (pattern: string, reason: string): Regex => ({

@@ -27,10 +27,20 @@ const turkic: Casing = {
   lower: (text) => Array.from(text, (c) => (c === 'I' ? 'ı' : c === 'İ' ? 'i' : lowerLetter(c))).join(''),
 };
 
+/** .NET knows the cultures of ICU, as this runtime does. */
+function isCulture(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(name).length > 0;
+  } catch (failure) {
+    if (failure instanceof RangeError) return false;
+    throw failure;
+  }
+}
+
 /** Casing of a culture by its name, such as en-US; null is the invariant culture. Throws EvaluationFailure. */
 export function casingOf(culture: string | null): Casing {
   if (culture === null || culture === '') return invariant;
-  if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/.test(culture)) {
+  if (!isCulture(culture)) {
     throw new EvaluationFailure(`${quoted(culture)} is no culture: use names such as en-US or tr-TR.`);
   }
   return /^(tr|az)(-|$)/i.test(culture) ? turkic : invariant;

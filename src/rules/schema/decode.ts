@@ -45,7 +45,10 @@ const wrongType = (reader: Reader, name: string, wanted: string, value: unknown)
  */
 export function preserving<T extends object>(reader: Reader, record: T, defaults: JsonObject = {}): T & Preserving {
   const other = Object.entries(reader.members).filter(
-    ([name, value]) => !Object.hasOwn(record, name) && !name.includes('@') && !isDefault(defaults, name, value),
+    ([name, value]) =>
+      !Object.hasOwn(record, uncapitalized(name)) &&
+      !name.includes('@') &&
+      !isDefault(defaults, uncapitalized(name), value),
   );
   return other.length === 0 ? record : { ...record, other: Object.fromEntries(other) as JsonObject };
 }
@@ -53,9 +56,15 @@ export function preserving<T extends object>(reader: Reader, record: T, defaults
 const isDefault = (defaults: JsonObject, name: string, value: unknown): boolean =>
   Object.hasOwn(defaults, name) && JSON.stringify(defaults[name]) === JSON.stringify(value);
 
-const member = ({ members }: Reader, name: string): unknown =>
-  Object.hasOwn(members, name) ? (members[name] ?? null) : null;
-export const has = ({ members }: Reader, name: string): boolean => Object.hasOwn(members, name);
+// Entra's own metadata and older tools spell members with a capital: `AttributeMappings`. Nothing of that may be lost.
+const capitalized = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+const uncapitalized = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+const spelled = ({ members }: Reader, name: string): string =>
+  Object.hasOwn(members, name) ? name : capitalized(name);
+
+const member = (reader: Reader, name: string): unknown =>
+  has(reader, name) ? (reader.members[spelled(reader, name)] ?? null) : null;
+export const has = (reader: Reader, name: string): boolean => Object.hasOwn(reader.members, spelled(reader, name));
 
 /** Null when absent. */
 export function optionalText(reader: Reader, name: string): string | null {

@@ -57,7 +57,7 @@ function patternProblem(value: string): Problem | null {
   if (regex.ok) return null;
   return {
     message: regex.message,
-    remedy: 'Write the pattern without it; NOT REGEX MATCH in a clause of its own excludes.',
+    remedy: 'Correct the pattern. What it is to exclude can be a clause of its own with NOT REGEX MATCH.',
   };
 }
 

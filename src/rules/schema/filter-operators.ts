@@ -56,10 +56,10 @@ const bySpelling: ReadonlyMap<string, FilterOperator> = new Map(filterOperators.
 export const filterOperator = (name: string): FilterOperator | undefined => bySpelling.get(spelling(name));
 
 const refusals: ReadonlyMap<string, string> = new Map([
-  ['ISMEMBEROF', 'Entra shows it but does not support it: filter by memberOf EQUALS with the id of a group instead'],
-  ['IS MEMBER OF', 'Entra shows it but does not support it: filter by memberOf EQUALS with the id of a group instead'],
-  ['PRESENT', 'Entra showed it once and never documented it: use IS NOT NULL'],
-  ['VALID CERT MATCH', 'Entra showed it once and never documented what it compares: use REGEX MATCH'],
+  ['ISMEMBEROF', 'Entra shows it but does not support it: filter by memberOf EQUALS with the id of a group instead.'],
+  ['IS MEMBER OF', 'Entra shows it but does not support it: filter by memberOf EQUALS with the id of a group instead.'],
+  ['PRESENT', 'Entra showed it once and never documented it: use IS NOT NULL.'],
+  ['VALID CERT MATCH', 'Entra showed it once and never documented what it compares: use REGEX MATCH.'],
 ]);
 
 /** Why a name that Entra's portal shows is refused, with what to use instead; `undefined` for any other name. */

@@ -22,6 +22,8 @@ export interface MappingContext {
   /** JSON path of the object mapping. */
   readonly path: string;
   readonly findings: Finding[];
+  /** What was sent. */
+  readonly document: unknown;
   /** Undefined for a name that the source does not have; names are case-sensitive. */
   source(name: string): AttributeFacts | undefined;
   /** Why a name is no source attribute, and the nearest ones that are. */
@@ -35,7 +37,7 @@ export interface MappingContext {
 export function contextOf(
   schema: SynchronizationSchema,
   rule: SynchronizationRule,
-  at: { readonly mapping: ObjectMapping; readonly path: string; readonly findings: Finding[] },
+  at: Pick<MappingContext, 'mapping' | 'path' | 'findings' | 'document'>,
 ): MappingContext {
   const type = at.mapping.sourceObjectName;
   const defined = objectOf(schema, rule.sourceDirectoryName, type)?.attributes ?? [];

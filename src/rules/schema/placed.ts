@@ -22,7 +22,8 @@ export function placed(schema: SynchronizationSchema, document: unknown, found: 
 const indexOf = ({ path }: Finding, list: string): number =>
   Number(new RegExp(String.raw`(?:^|\.)${list}\[(\d+)\]`).exec(path)?.[1]);
 
-function valueAt(document: unknown, path: string): unknown {
+/** What stands at the path; undefined when nothing does. */
+export function valueAt(document: unknown, path: string): unknown {
   const steps = path.split(/[.[\]]+/);
   return steps.reduce<unknown>(
     (value, step) =>

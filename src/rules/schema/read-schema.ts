@@ -12,6 +12,7 @@ import { reportUnstorable } from './unstorable.ts';
 import { validateAttributeMappings } from './validate-attribute-mappings.ts';
 import { validateMatching } from './validate-matching.ts';
 import { validateScope } from './validate-scope.ts';
+import { validateDirectories, validateTargetObject } from './validate-sides.ts';
 import { warnings } from './warnings.ts';
 
 export interface SchemaContext {
@@ -45,7 +46,11 @@ export function readSchema(document: unknown, context: SchemaContext): ReadSchem
   }
   validateRuleIds(schema.synchronizationRules, context.current, found);
   for (const [r, rule] of schema.synchronizationRules.entries())
-    validateRule(schema, rule, `synchronizationRules[${String(r)}]`, found, context.syncAll ?? false);
+    validateRule(
+      { schema, document, syncAll: context.syncAll ?? false, found },
+      rule,
+      `synchronizationRules[${String(r)}]`,
+    );
   const findings = found.map((one) => placed(schema, document, one));
   const errors = findings.filter(({ severity }) => severity === 'error');
   const mild = findings.filter(({ severity }) => severity === 'warning');
@@ -85,17 +90,20 @@ function validateRuleIds(
   );
 }
 
-function validateRule(
-  schema: SynchronizationSchema,
-  rule: SynchronizationRule,
-  path: string,
-  findings: Finding[],
-  syncAll: boolean,
-): void {
+interface Checked {
+  readonly schema: SynchronizationSchema;
+  readonly document: unknown;
+  readonly syncAll: boolean;
+  readonly found: Finding[];
+}
+
+function validateRule({ schema, document, syncAll, found }: Checked, rule: SynchronizationRule, path: string): void {
+  validateDirectories(schema, rule, path, found);
   for (const [m, mapping] of rule.objectMappings.entries()) {
     const at = `${path}.objectMappings[${String(m)}]`;
-    if (isReported(findings, `${at}.sourceObjectName`)) continue;
-    const context = contextOf(schema, rule, { mapping, path: at, findings });
+    if (isReported(found, `${at}.sourceObjectName`)) continue;
+    validateTargetObject(schema, rule, mapping, at, found);
+    const context = contextOf(schema, rule, { mapping, path: at, findings: found, document });
     validateAttributeMappings(context);
     validateMatching(context);
     validateScope(context);

@@ -6,8 +6,8 @@ import type { MappingContext } from './mapping-context.ts';
 import { expressionOf, reportAt } from './mapping-context.ts';
 import { validateArguments } from './validate-arguments.ts';
 import { validateFlow } from './validate-flow.ts';
-import { validateReference, validateSource } from './validate-source.ts';
-import { validateTarget } from './validate-target.ts';
+import { validateReference, validateSource, validateText } from './validate-source.ts';
+import { validateResult, validateTarget } from './validate-target.ts';
 
 export function validateAttributeMappings(context: MappingContext): void {
   for (const [i, mapping] of context.mapping.attributeMappings.entries()) {
@@ -15,11 +15,15 @@ export function validateAttributeMappings(context: MappingContext): void {
     const target = validateTarget(context, place, mapping);
     const expression = expressionOf(mapping);
     validateFlow(context, place, mapping, expression);
-    if (expression === null) continue;
+    if (expression === null) {
+      validateText(context, `${place}.source`);
+      continue;
+    }
     validateSource(context, `${place}.source`, expression);
     validateReference(context, place, expression, target);
     if (!isReported(context.findings, `${context.path}.${place}.source`))
       validateArguments(context, `${place}.source`, expression);
+    if (!isReported(context.findings, `${context.path}.${place}`)) validateResult(context, place, expression, target);
   }
   validateTargetsOnce(context);
 }

@@ -1,12 +1,15 @@
 // Whether a mapping has a target that can be written: a path of SCIM, defined, not set by the application, with a fitting default.
+import type { Expression } from '../expressions/ast.ts';
 import { wholeNumber } from '../expressions/coerce.ts';
 import { parseDateTime } from '../expressions/dates/parse-loose.ts';
 import { nearest } from '../expressions/nearest.ts';
+import { printExpression } from '../expressions/print.ts';
 import type { AttributeDefinition, AttributeMapping } from '../model/schema.ts';
 import { OBJECT_FILTER } from '../mapping/compile-mapping.ts';
 import { parsePath, pathKey } from '../scim/path.ts';
 import type { MappingContext } from './mapping-context.ts';
 import { reportAt } from './mapping-context.ts';
+import { neverReads, resultType } from './result-type.ts';
 
 const SET_BY_TARGET = ['id', 'meta', 'schemas'];
 
@@ -47,6 +50,7 @@ function reportUnknown(context: MappingContext, at: string, name: string): void 
   });
 }
 
+/** A text can be written to an attribute of that type. */
 const fits: Readonly<Record<AttributeDefinition['type'], (value: string) => boolean>> = {
   String: () => true,
   Binary: () => true,
@@ -55,6 +59,30 @@ const fits: Readonly<Record<AttributeDefinition['type'], (value: string) => bool
   DateTime: (value) => parseDateTime(value) !== null,
   Reference: () => false,
 };
+
+/** Does what the source gives every object fit the target? What depends on the object is found when it is evaluated. */
+export function validateResult(
+  context: MappingContext,
+  place: string,
+  e: Expression,
+  target: AttributeDefinition | undefined,
+): void {
+  if (target === undefined || target.type === 'Reference') return;
+  const { name, type } = target;
+  if (e.kind === 'constant') {
+    const value = String(e.value);
+    if (value === '' || fits[type](value) || (type === 'Boolean' && fits.Integer(value))) return;
+    reportAt(context, `${place}.source`, `The constant "${value}" is no ${type}, which ${name} needs.`, {
+      remedy: `Give a ${type}.`,
+    });
+    return;
+  }
+  const given = resultType(context, e);
+  if (given === null || !neverReads(type, given)) return;
+  reportAt(context, `${place}.source`, `${printExpression(e)} is of type ${given}, but ${name} is of type ${type}.`, {
+    remedy: `Give a value that is a ${type}.`,
+  });
+}
 
 function validateDefault(
   context: MappingContext,

@@ -1,6 +1,7 @@
 // What can be saved and may still not be meant: shown when a schema is checked, never in the way.
 import type { CallExpression, Expression } from '../expressions/ast.ts';
 import { attributesOf, redacts } from '../expressions/references.ts';
+import { printExpression } from '../expressions/print.ts';
 import { OBJECT_FILTER } from '../mapping/compile-mapping.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 import { parsePath, pathKey, printPath } from '../scim/path.ts';
@@ -8,6 +9,7 @@ import { isReported } from './finding.ts';
 import type { FindingRest } from './finding.ts';
 import type { MappingContext } from './mapping-context.ts';
 import { expressionOf, reportAt } from './mapping-context.ts';
+import { givesSeveral } from './result-type.ts';
 
 const warn = (context: MappingContext, place: string, message: string, rest: FindingRest): void => {
   if (!isReported(context.findings, `${context.path}.${place}`))
@@ -26,7 +28,9 @@ export function warnings(context: MappingContext, syncAll: boolean): void {
     }
     warnAboutNulls(context, place, attribute, expression);
     warnAboutOverlap(context, place, attribute);
+    if (expression !== null) warnAboutSeveral(context, place, attribute, expression);
   }
+  if (mapping.enabled) warnAboutRequired(context);
 }
 
 function warnAboutUsers(context: MappingContext): void {
@@ -149,6 +153,35 @@ function warnAboutNulls(
     warn(context, at, `Null does not flow to ${name}: the attributes that its source reads do not flow it.`, {
       remedy: 'Set flowNullValues of these attributes to true in the source directory of the schema.',
     });
+  }
+}
+
+function warnAboutSeveral(
+  context: MappingContext,
+  place: string,
+  { targetAttributeName: name }: AttributeMapping,
+  expression: Expression,
+): void {
+  const target = context.target?.get(pathKey(name));
+  if (target === undefined || target.multivalued || !givesSeveral(context, expression)) return;
+  warn(context, `${place}.source`, `${name} holds one value, and objects with more than one would fail.`, {
+    token: expression.kind === 'call' ? expression.name : printExpression(expression),
+    remedy: 'Take one with Item, combine them with Join, or define the target attribute as multi-valued.',
+  });
+}
+
+function warnAboutRequired(context: MappingContext): void {
+  const mapped = new Set(context.mapping.attributeMappings.map((one) => pathKey(one.targetAttributeName)));
+  for (const [key, { name, required, anchor, mutability }] of context.target ?? []) {
+    if (!required || anchor || mutability === 'ReadOnly' || mapped.has(key)) continue;
+    warn(
+      context,
+      'attributeMappings',
+      `The application requires ${name}, which is not mapped: no account can be created.`,
+      {
+        remedy: `Map ${name}, or define it as not required in the target directory of the schema.`,
+      },
+    );
   }
 }
 

@@ -89,6 +89,17 @@ describe('a schema document', () => {
     expect(schemaOf(document)).toEqual(current);
   });
 
+  it('may spell its members with a capital, as metadata of Entra does', () => {
+    const capital = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(capital);
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(
+        Object.entries(value).map(([k, v]) => [k.charAt(0).toUpperCase() + k.slice(1), capital(v)]),
+      );
+    };
+    expect(schemaOf(capital(wire()))).toEqual(current);
+  });
+
   it('keeps the directories when they were not sent, and loses them when an empty list was', () => {
     const rest = wire();
     delete rest['directories'];
@@ -380,6 +391,55 @@ describe('a wrong schema document', () => {
       'FilterInvalid',
       'cannot be used',
     ],
+    [
+      'the result of a test where a number belongs',
+      (m) => (mappingOf(m, 'title')['source'] = expression('Mid([jobTitle], IsPresent([mail]), 2)')),
+      'attributeMappings[3].source',
+      'ExpressionInvalid',
+      'start of Mid is IsPresent([mail]), which is of type Boolean, not Integer',
+    ],
+    [
+      'a Boolean attribute where a number belongs',
+      (m) => (mappingOf(m, 'title')['source'] = expression('BitAnd([accountEnabled], 2)')),
+      'attributeMappings[3].source',
+      'ExpressionInvalid',
+      'value1 of BitAnd is [accountEnabled], which is of type Boolean',
+    ],
+    [
+      'a file time where a date belongs',
+      (m) => (mappingOf(m, 'title')['source'] = expression('DateAdd("d", 1, NumFromDate([employeeHireDate]))')),
+      'attributeMappings[3].source',
+      'ExpressionInvalid',
+      'DateFromNum makes one of a file time',
+    ],
+    [
+      'a culture that nobody has',
+      (m) => (mappingOf(m, 'title')['source'] = expression('ToLower([jobTitle], "xx-XX")')),
+      'attributeMappings[3].source',
+      'ExpressionInvalid',
+      '"xx-XX" is no culture',
+    ],
+    [
+      'a constant that the target cannot hold',
+      (m) => (mappingOf(m, 'active')['source'] = { type: 'Constant', expression: '"maybe"' }),
+      'attributeMappings[1].source',
+      'SchemaInvalid',
+      'The constant "maybe" is no Boolean, which active needs.',
+    ],
+    [
+      'a date for a Boolean',
+      (m) => (mappingOf(m, 'active')['source'] = expression('CDate([employeeHireDate])')),
+      'attributeMappings[1].source',
+      'SchemaInvalid',
+      'is of type DateTime, but active is of type Boolean',
+    ],
+    [
+      'an object that the application does not have',
+      (m) => (m['targetObjectName'] = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:Usr'),
+      'targetObjectName',
+      'SchemaInvalid',
+      'Did you mean urn:ietf:params:scim:schemas:extension:enterprise:2.0:User?',
+    ],
   ])('with %s is refused with its place and the remedy', (_, change, path, code, words) => {
     const errors = findingsAfter(change).filter(({ severity }) => severity === 'error');
     expect(errors).toHaveLength(1);
@@ -402,6 +462,17 @@ describe('a wrong schema document', () => {
       'occurs twice',
     ],
     ['no rules', (d) => (d.synchronizationRules = []), 'synchronizationRules', 'no synchronization rules'],
+    [
+      'a directory that it does not describe',
+      (d) =>
+        (d.synchronizationRules[0] = {
+          objectMappings: [],
+          ...wire().synchronizationRules[0],
+          targetDirectoryName: 'x',
+        }),
+      'synchronizationRules[0].targetDirectoryName',
+      'Use Azure Active Directory or customappsso',
+    ],
     [
       'a directory twice',
       (d) => (d['directories'] = [{ name: 'a' }, { name: 'a' }]),
@@ -436,6 +507,32 @@ describe('a wrong schema document', () => {
         .map((f) => f.code)
         .sort(),
     ).toEqual(['ExpressionInvalid', 'FilterInvalid', 'SchemaAttributeNotFound', 'SchemaInvalid']);
+  });
+
+  it('tells the unknown attributes of an expression also when it does not parse', () => {
+    const findings = findingsAfter((mapping) => {
+      mappingOf(mapping, 'title')['source'] = expression('Mid([jobTitel], Lenght([surnme]');
+    });
+    expect(
+      findings.filter((f) => f.severity === 'error').map((f) => [f.at, f.message.split(' for objects')[0]]),
+    ).toEqual([
+      [17, 'There is no function Lenght: see the list of functions.'],
+      [5, 'The directory has no attribute jobTitel'],
+      [24, 'The directory has no attribute surnme'],
+    ]);
+  });
+
+  it('is warned of what would fail for some objects, or for all', () => {
+    const document = wire();
+    const mapping = users(document);
+    mappingOf(mapping, 'title')['source'] = { type: 'Attribute', name: 'proxyAddresses' };
+    mappingOf(mapping, 'externalId')['matchingPriority'] = 1;
+    mapping.attributeMappings = mapping.attributeMappings.filter((m) => m['targetAttributeName'] !== 'userName');
+    const result = read(document);
+    if (!result.ok) throw new Error(JSON.stringify(result.findings));
+    const texts = result.warnings.map(({ message }) => message);
+    expect(texts).toContain('title holds one value, and objects with more than one would fail.');
+    expect(texts).toContain('The application requires userName, which is not mapped: no account can be created.');
   });
 
   it('needs no matching attribute in an object mapping that is off', () => {

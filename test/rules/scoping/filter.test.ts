@@ -85,7 +85,7 @@ describe('scoping filters', () => {
     });
   });
 
-  it('are compiled once and answer an object in microseconds', () => {
+  it('are compiled once for many objects', () => {
     const { groups } = compileFilter({
       ...noFilter,
       groups: [
@@ -98,12 +98,10 @@ describe('scoping filters', () => {
         },
       ],
     });
-    const started = performance.now();
     let passed = 0;
     for (let n = 0; n < 200_000; n += 1)
       if (answerOf(groups, () => String(n), { missing: 'fails', now }).passed) passed += 1;
     expect(passed).toBe(81_902);
-    expect(performance.now() - started).toBeLessThan(2_000);
   });
 });
 

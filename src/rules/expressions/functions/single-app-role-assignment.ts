@@ -25,8 +25,9 @@ export const singleAppRoleAssignment: FunctionDefinition = {
   evaluate: (call) => {
     const roles = rolesOf(call.value(0));
     if (roles.length > 1) {
+      // The first sentence is Entra's, with its spelling: it is what people search for.
       throw new EvaluationFailure(
-        `No more than one app role assignment was expected, but this many were found: ${String(roles.length)} (${roles.slice(0, 10).map(roleName).join(', ')}). Assign one role, or use AssertiveAppRoleAssignmentsComplex.`,
+        `No more than one app role assignment was expected, but this many where found: ${String(roles.length)} (${roles.slice(0, 10).map(roleName).join(', ')}). Assign one role, or use AssertiveAppRoleAssignmentsComplex.`,
       );
     }
     const [role] = roles;
