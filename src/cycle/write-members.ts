@@ -11,6 +11,7 @@ import type {
   MemberRetry,
   RefusedMember,
 } from '../rules/model/records.ts';
+import type { Dialect } from '../rules/model/target.ts';
 import { nextRetry } from '../rules/safety/escrow-schedule.ts';
 import { memberOperations } from '../rules/scim/patch.ts';
 import type { Deps, TargetSession } from './ports.ts';
@@ -56,7 +57,6 @@ interface Progress {
 }
 
 export async function writeMembers(run: GroupRun, lookedUp: boolean): Promise<WrittenMembers> {
-  const { membersPerPatch } = run.target.dialect;
   const progress: Progress = {
     added: noIds,
     removed: noIds,
@@ -64,7 +64,7 @@ export async function writeMembers(run: GroupRun, lookedUp: boolean): Promise<Wr
     refusal: null,
     error: null,
     stopped: null,
-    batch: Math.max(1, Math.floor(membersPerPatch)),
+    batch: batchSize(run.target.dialect),
     refusedInARow: 0,
     lookedUp,
   };
@@ -72,6 +72,10 @@ export async function writeMembers(run: GroupRun, lookedUp: boolean): Promise<Wr
   await writeKind(run, 'add', progress);
   return progress;
 }
+
+/** Where every write carries the whole list of members, there are as few of them as can be. */
+const batchSize = ({ memberWrite, update, membersPerPatch }: Dialect): number =>
+  memberWrite === 'replace' || update.Group === 'put' ? SLICE : Math.max(1, Math.floor(membersPerPatch));
 
 const hasEnded = ({ error, stopped }: Progress): boolean => error !== null || stopped !== null;
 
