@@ -141,12 +141,8 @@ export async function openEngine(
       directory: rememberingNames(reader, store, directory.tenantId),
       targets,
       queue,
-      jobs: store.jobs,
-      secrets: store.secrets,
-      cycles: store.cycles,
-      provisioning: store.provisioning,
-      listings: store.listings,
-      logs: store.logs,
+      logger,
+      ...kept(store),
       tenantId: directory.tenantId,
       defaultIntervalSeconds: settings.PROVISOR_CYCLE_INTERVAL,
       templates: { find: findTemplate, list: () => jobTemplates },
@@ -159,6 +155,15 @@ export async function openEngine(
     throw error;
   }
 }
+
+const kept = ({ jobs, secrets, cycles, provisioning, listings, logs }: Store) => ({
+  jobs,
+  secrets,
+  cycles,
+  provisioning,
+  listings,
+  logs,
+});
 
 /** A new application has its name at once, not only after the first cycle. */
 const rememberingNames = (reader: GraphDirectory, store: Store, tenantId: string): UseCaseDeps['directory'] => ({

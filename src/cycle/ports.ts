@@ -48,6 +48,7 @@ import type {
   DialectKnobs,
   PatchOperation,
   ResourceType,
+  SelfDescription,
   TargetConnection,
   TargetResource,
 } from '../rules/model/target.ts';
@@ -85,8 +86,8 @@ export interface TargetSession {
   readonly dialect: Dialect;
   /** Entra's connection test: a look-up of a user that cannot exist. Throws SystemError with the reason. */
   testConnection(matchingPath: string): Promise<void>;
-  /** What the target says about itself, as hints; nothing where it says nothing. Throws SystemError when it is lost. */
-  discover(): Promise<DialectKnobs>;
+  /** What the target says of itself. Throws SystemError when it is lost. */
+  discover(): Promise<SelfDescription>;
   /** Resources whose attribute equals the value (checked again on the answer). */
   find(type: ResourceType, query: MatchQuery): Promise<TargetAnswer<readonly TargetResource[]>>;
   /** A page of all resources from a position on, as the dialect pages. */
@@ -111,6 +112,8 @@ export interface TargetOptions {
   readonly proven?: readonly string[];
   /** Is told what was found out about the target. Without it nothing is tried beyond the dialect as it is. */
   readonly learn?: (finding: DialectFinding) => Promise<void>;
+  /** Is told that a form was not understood; answers what the target says of itself about that, as hints. */
+  readonly misunderstood?: () => Promise<DialectKnobs>;
 }
 export interface DialectFinding {
   readonly knobs: DialectKnobs;
@@ -120,6 +123,12 @@ export interface DialectFinding {
 }
 export interface Targets {
   open(connection: TargetConnection, dialect: Dialect, options?: TargetOptions): TargetSession;
+}
+
+/** The part of a logger that the pipeline uses; pino fits. */
+export interface Logger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
 }
 
 export interface Clock {
@@ -281,4 +290,5 @@ export interface Deps {
   readonly listings: ListingStore;
   readonly logs: LogStore;
   readonly queue: Queue;
+  readonly logger: Logger;
 }

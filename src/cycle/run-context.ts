@@ -2,14 +2,14 @@
 import { SystemError } from '../rules/model/errors.ts';
 import type { Cycle, Job, ScopeSetting } from '../rules/model/job.ts';
 import type { MirrorServicePrincipal } from '../rules/model/mirror.ts';
-import type { Dialect, TargetConnection } from '../rules/model/target.ts';
+import type { Dialect, DialectKnobs, TargetConnection } from '../rules/model/target.ts';
 import { compileSchema } from '../rules/mapping/compile.ts';
 import type { CompiledSchema } from '../rules/mapping/compile.ts';
 import type { NamedGroups } from '../rules/model/records.ts';
 import type { SynchronizationSchema } from '../rules/model/schema.ts';
 import { namedGroups } from '../rules/scoping/scope-reads.ts';
 import { jobSetting } from '../rules/model/job-settings.ts';
-import { keepFinding, spokenBy } from './job-dialect.ts';
+import { discoverTarget, keepFinding, spokenBy } from './job-dialect.ts';
 import type { Deps, TargetSession } from './ports.ts';
 import { connectionOf } from './target-connection.ts';
 
@@ -29,6 +29,8 @@ export interface RunContext {
   /** Target path of the first matching attribute of users: what the connection test asks for. */
   readonly matchingPath: string;
   readonly gone: GoneAccounts;
+  /** Whether the target was asked about itself in this cycle, by this process. */
+  readonly described: { already: boolean };
 }
 /** Linked accounts that the target says are gone, as far as this process saw them in this cycle. */
 export interface GoneAccounts {
@@ -66,6 +68,7 @@ export async function runContext(deps: Deps, cycle: Cycle): Promise<RunContext> 
     ...spokenBy(job, connection),
     matchingPath: schema.rules[0]?.matching[0]?.targetPath ?? 'userName',
     gone: goneAccounts(job),
+    described: { already: cycle.type === 'initial' },
   };
 }
 
@@ -83,15 +86,23 @@ const goneAccounts = ({ settings }: Job): GoneAccounts => ({
   count: 0,
 });
 
-export const openTarget = (
-  deps: Deps,
-  { connection, dialect, proven, servicePrincipal, job }: RunContext,
-): TargetSession =>
-  deps.targets.open(connection, dialect, {
+export function openTarget(deps: Deps, context: RunContext): TargetSession {
+  const { connection, dialect, proven, servicePrincipal, job } = context;
+  return deps.targets.open(connection, dialect, {
     roles: servicePrincipal.appRoles,
     proven,
     learn: (finding) => keepFinding(deps, job, finding),
+    misunderstood: () => describedAgain(deps, context),
   });
+}
+
+/** A target that does not understand is asked about itself once in a cycle. */
+async function describedAgain(deps: Deps, { described, job, connection }: RunContext): Promise<DialectKnobs> {
+  if (described.already) return {};
+  described.already = true;
+  const present = (await deps.jobs.get(job.id)) ?? job;
+  return (await discoverTarget(deps, [present], connection)).hints;
+}
 
 function connectionFrom(job: Job, secrets: Readonly<Record<string, string>>): TargetConnection {
   const connection = connectionOf(secrets);

@@ -55,8 +55,8 @@ async function beginWith(deps: Deps, cycle: Cycle): Promise<void> {
   const context = await runContext(deps, cycle);
   const target = openTarget(deps, context);
   await target.testConnection(context.matchingPath);
-  if (cycle.type === 'initial') await discoverTarget(deps, context.job, target);
-  await deps.cycles.addCounts(cycle.id, { targetRequests: target.sent.requests });
+  const asked = cycle.type === 'initial' ? (await discoverTarget(deps, [context.job], context.connection)).requests : 0;
+  await deps.cycles.addCounts(cycle.id, { targetRequests: target.sent.requests + asked });
   if (cycle.trigger === 'onDemand') return beginOnDemand(deps, context);
   const certificate = await refresh(deps, context);
   await deps.cycles.addCounts(cycle.id, { sourceRequests: certificate.requests });

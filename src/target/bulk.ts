@@ -1,7 +1,8 @@
 // SCIM Bulk (RFC 7644 §3.7): creates and changes that are asked for in the same moment go out in one request, within the
 // limits of the dialect, and each gets its own answer back. A target that refuses bulk is sent them one by one.
 import type { Json, JsonObject } from '../rules/model/json.ts';
-import type { DialectKnobs } from '../rules/model/target.ts';
+import type { ObjectError } from '../rules/model/errors.ts';
+import type { BulkLimits, DialectKnobs } from '../rules/model/target.ts';
 import { isJsonObject } from '../rules/scim/read-path.ts';
 import type { Answer } from './answer.ts';
 import { refused } from './answer.ts';
@@ -33,14 +34,13 @@ function flush(talk: Talk, writes: readonly Waiting[]): void {
   }
 }
 
-interface Limits {
-  readonly maxOperations: number;
-  readonly maxPayloadBytes: number;
-}
 /** Room for the envelope of the request. */
 const ENVELOPE_BYTES = 200;
 
-function cut(writes: readonly Waiting[], { maxOperations, maxPayloadBytes }: Limits): readonly (readonly Waiting[])[] {
+function cut(
+  writes: readonly Waiting[],
+  { maxOperations, maxPayloadBytes }: BulkLimits,
+): readonly (readonly Waiting[])[] {
   const parts: Waiting[][] = [];
   let bytes = 0;
   for (const one of writes) {
@@ -79,17 +79,33 @@ async function together(talk: Talk, part: readonly Waiting[]): Promise<readonly 
     doing,
     about: 'collection',
   });
-  if (answer.ok) return part.map((one, index) => answerOf(talk, one, resultOf(answer.value, index, part.length)));
-  const { status, message } = answer.error;
-  if (status === undefined || !refusesBulk.has(status)) return part.map(() => refused(answer.error));
+  if (!answer.ok) return ofRefusal(talk, part, answer.error);
+  const results = part.map((_, index) => resultOf(answer.value, index, part.length));
+  if (results.includes(null))
+    await learned(talk, {
+      knobs: { bulk: null },
+      proven: [],
+      why: 'a bulk request was answered without all its results',
+    });
+  return part.map((one, index) => answerOf(talk, one, results[index] ?? null));
+}
+
+/** Only a target that throttles is asked for the same again; bulk is worth no doubt. */
+async function ofRefusal(
+  talk: Talk,
+  part: readonly Waiting[],
+  error: ObjectError,
+): Promise<readonly (Answer<WireReply> | null)[]> {
+  const { status, message, code } = error;
+  if (code === 'TooManyRequests' || status === 503) return part.map(() => refused(error));
   await learned(talk, { knobs: smaller(talk, status), proven: [], why: message });
-  return part.map(() => null);
+  return part.map(() => (status !== undefined && refusesBulk.has(status) ? null : refused(error)));
 }
 
 /** Answers by which nothing of it was done. */
 const refusesBulk: ReadonlySet<number> = new Set([400, 403, 404, 405, 413, 415, 501]);
 
-function smaller({ dialect }: Talk, status: number): DialectKnobs {
+function smaller({ dialect }: Talk, status: number | undefined): DialectKnobs {
   const { bulk } = dialect;
   if (status !== 413 || bulk === null || bulk.maxOperations <= 2) return { bulk: null };
   return { bulk: { ...bulk, maxOperations: Math.floor(bulk.maxOperations / 2) } };

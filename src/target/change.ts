@@ -11,7 +11,7 @@ import { incompatible } from './connection.ts';
 import { read } from './resource.ts';
 import { sendChange } from './send-change.ts';
 import type { Change } from './send-change.ts';
-import { learned, speaking } from './talk.ts';
+import { askForHints, learned, speaking } from './talk.ts';
 import type { Talk } from './talk.ts';
 
 type Changed = Answer<TargetResource | null>;
@@ -41,6 +41,8 @@ async function tryOthers(
   refusal: ReturnType<typeof refusalOf>,
   because: string,
 ): Promise<Changed | null> {
+  if (refusal === 'none') return null;
+  await askForHints(talk);
   for (const knobs of alternatives(talk.dialect, what.type, what.operations, refusal)) {
     const name = JSON.stringify(knobs);
     if (talk.tried.has(name)) continue;

@@ -2,7 +2,7 @@
 import type { ListedPage } from '../rules/matching/listing.ts';
 import type { MatchQuery } from '../rules/model/decisions.ts';
 import type { JsonObject } from '../rules/model/json.ts';
-import type { Dialect, DialectKnobs, PatchOperation, ResourceType, TargetResource } from '../rules/model/target.ts';
+import type { Dialect, PatchOperation, ResourceType, SelfDescription, TargetResource } from '../rules/model/target.ts';
 import { alternatives } from '../rules/scim/fallback.ts';
 import type { Answer } from './answer.ts';
 import { done, refused } from './answer.ts';
@@ -22,8 +22,8 @@ import type { SessionOptions, Talk } from './talk.ts';
 export interface ScimSession {
   readonly dialect: Dialect;
   testConnection(matchingPath: string): Promise<void>;
-  /** What the target says about itself, as hints. Throws SystemError when it is lost. */
-  discover(): Promise<DialectKnobs>;
+  /** What the target says of itself. Throws SystemError when it is lost. */
+  discover(): Promise<SelfDescription>;
   find(type: ResourceType, query: MatchQuery): Promise<Answer<readonly TargetResource[]>>;
   list(type: ResourceType, position: string): Promise<Answer<ListedPage>>;
   get(type: ResourceType, id: string): Promise<Answer<TargetResource>>;

@@ -22,6 +22,8 @@ export interface SessionOptions {
   readonly proven?: readonly string[];
   /** Is told what was found out. Without it nothing is tried beyond the dialect as it is. */
   readonly learn?: (finding: Finding) => Promise<void>;
+  /** Is told that a form was not understood; answers what the target says of itself about that, as hints. */
+  readonly misunderstood?: () => Promise<DialectKnobs>;
 }
 
 /** A write that waits for others to go with. */
@@ -36,6 +38,7 @@ export interface Talk {
   dialect: Dialect;
   readonly roles: readonly AppRole[];
   readonly learn: ((finding: Finding) => Promise<void>) | null;
+  readonly misunderstood: () => Promise<DialectKnobs>;
   /** Forms that need no look any more: seen to take effect, or being looked at. */
   readonly looked: Set<string>;
   /** Alternatives that did not help; not tried again in this session. */
@@ -47,12 +50,13 @@ export interface Talk {
 export const openTalk = (
   connection: Connection,
   dialect: Dialect,
-  { roles = [], proven = [], learn }: SessionOptions,
+  { roles = [], proven = [], learn, misunderstood }: SessionOptions,
 ): Talk => ({
   connection,
   dialect,
   roles,
   learn: learn ?? null,
+  misunderstood: misunderstood ?? (() => Promise.resolve({})),
   looked: new Set(proven),
   tried: new Set(),
   waiting: [],
@@ -72,7 +76,14 @@ export const speaking = (talk: Talk, knobs: DialectKnobs): Talk => {
 
 /** What was found holds for the rest of the session, and is told to whoever keeps it. */
 export async function learned(talk: Talk, finding: Finding): Promise<void> {
-  talk.dialect = withKnobs(talk.dialect, finding.knobs);
-  talk.connection = { ...talk.connection, dialect: talk.dialect };
+  adopt(talk, finding.knobs);
   await talk.learn?.(finding);
+}
+
+/** A form was not understood: what the target says of itself may tell which one to try first. */
+export const askForHints = async (talk: Talk): Promise<void> => adopt(talk, await talk.misunderstood());
+
+function adopt(talk: Talk, knobs: DialectKnobs): void {
+  talk.dialect = withKnobs(talk.dialect, knobs);
+  talk.connection = { ...talk.connection, dialect: talk.dialect };
 }

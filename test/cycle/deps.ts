@@ -21,6 +21,7 @@ export function cycleDeps(store: Store, targets: Targets): Deps {
     provisioning: store.provisioning,
     listings: store.listings,
     logs: store.logs,
+    logger: { info: () => undefined, warn: () => undefined },
     queue: {
       advance: () => Promise.resolve(),
       pages: () => Promise.resolve(),

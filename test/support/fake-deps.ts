@@ -81,6 +81,7 @@ export function fakeWorld(): FakeWorld {
     provisioning: { ...noProvisioning, servicePrincipal: () => Promise.resolve(SP) },
     logs: logStore(world),
     queue: queue(world),
+    logger: { info: () => undefined, warn: () => undefined },
     templates: { find: findTemplate, list: () => jobTemplates },
     checkTenantUrl: (url) =>
       URL.canParse(url) ? null : `'${url}' is no URL. Enter one like https://app.example/scim.`,
@@ -97,7 +98,7 @@ const unused = (): never => {
 const noTarget: TargetSession = {
   dialect: rfcDialect,
   testConnection: unused,
-  discover: () => Promise.resolve({}),
+  discover: () => Promise.resolve({ config: null, resourceTypes: null, schemas: null }),
   find: unused,
   list: unused,
   get: unused,

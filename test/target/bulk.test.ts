@@ -122,10 +122,21 @@ describe('bulk requests', () => {
   });
 
   it('without a result for one make it unsure, never done and never repeated', async () => {
-    const { create, app } = await world({ result: (own, index) => (index === 1 ? null : own) });
+    const { create, app, found, sent } = await world({ result: (own, index) => (index === 1 ? null : own) });
     const answers = await create(['a', 'b', 'c']);
     expect(answers.map(({ ok }) => ok)).toEqual([true, false, true]);
     expect(app.state().users.length).toBe(3);
+    expect(found.map(({ knobs }) => knobs)).toEqual([{ bulk: null }]);
+    await create(['d', 'e']);
+    expect(sent()).toEqual(['/Bulk', '/Users', '/Users']);
+  });
+
+  it('that fail with 500 are unsure, and the last of their kind', async () => {
+    const { create, found, sent } = await world({ refuse: () => 500 });
+    expect((await create(['a', 'b'])).map(({ ok }) => ok)).toEqual([false, false]);
+    expect((await create(['c', 'd'])).every(({ ok }) => ok)).toBe(true);
+    expect(found.map(({ knobs }) => knobs)).toEqual([{ bulk: null }]);
+    expect(sent().filter((path) => path === '/Users').length).toBe(2);
   });
 
   it('are understood by the place of the results, and with the status of older drafts', async () => {

@@ -1,6 +1,8 @@
 // Credentials of a service principal: read masked, replaced as a set, as Graph's clients expect it.
 import { ConfigError } from '../../rules/model/errors.ts';
 import { unlearned } from '../../rules/scim/dialects.ts';
+import { discoverTarget } from '../job-dialect.ts';
+import { connectionOf } from '../target-connection.ts';
 import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
 import { evaluateAgain } from './evaluate-again.ts';
@@ -49,6 +51,8 @@ export async function putSecrets(
     before: asRecord(masked(stored)),
     after: asRecord(masked(secrets)),
   });
+  const connection = connectionOf(secrets);
+  if (connection !== null) await discoverTarget(deps, await deps.jobs.list({ servicePrincipalId }), connection);
 }
 
 /** What was found out about one application does not hold for another. */

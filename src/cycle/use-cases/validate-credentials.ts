@@ -35,7 +35,7 @@ export async function validateCredentials(deps: UseCaseDeps, request: ValidateCr
   const target = deps.targets.open(connection, dialect);
   await target.testConnection(matchingPath(await schemaFor(deps, request)));
   if (useSaved && request.jobId !== undefined)
-    await discoverTarget(deps, await jobOf(deps, request.jobId, request.servicePrincipalId), target);
+    await discoverTarget(deps, [await jobOf(deps, request.jobId, request.servicePrincipalId)], connection);
 }
 
 const missing = (useSaved: boolean): ConfigError =>

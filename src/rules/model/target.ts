@@ -89,7 +89,26 @@ export interface Dialect {
   /** Resources asked for per page of a listing. */
   readonly pageSize: number;
   /** RFC 7644 §3.7, where the target offers it. */
-  readonly bulk: { readonly maxOperations: number; readonly maxPayloadBytes: number } | null;
+  readonly bulk: BulkLimits | null;
+  /** What the target says of itself: it decides what is tried first after a refusal or by a probe, never what is sent at first. */
+  readonly claims: Claims;
+}
+export interface BulkLimits {
+  readonly maxOperations: number;
+  readonly maxPayloadBytes: number;
+}
+export interface Claims {
+  readonly bulk: BulkLimits | null;
+  readonly etag: boolean;
+  readonly groups: boolean;
+  readonly patch: boolean;
+}
+
+/** What a target says of itself (RFC 7644 §4); `null` where it has no such document. */
+export interface SelfDescription {
+  readonly config: JsonObject | null;
+  readonly resourceTypes: readonly JsonObject[] | null;
+  readonly schemas: readonly JsonObject[] | null;
 }
 
 /** What the body of a create holds beside the mapped attributes. */
@@ -131,6 +150,7 @@ export const rfcDialect: Dialect = {
   paging: 'index',
   pageSize: 100,
   bulk: null,
+  claims: { bulk: null, etag: false, groups: true, patch: true },
 };
 
 /** What a template or an administrator says about a target, and what was found out by asking it. */

@@ -1,7 +1,9 @@
 // The three dialects, and which one a job speaks: a setting before the tenant URL before the template, and what was
 // found out about the target on top.
+import type { JsonObject } from '../model/json.ts';
 import { dialectNames, noDialect, rfcDialect } from '../model/target.ts';
 import type { Dialect, DialectKnobs, DialectName, JobDialect } from '../model/target.ts';
+import { sameJson } from './same-json.ts';
 
 const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 /** Marks a group in the bodies of Entra's client. */
@@ -96,11 +98,8 @@ export function mergeFound(
 ): { readonly merged: JobDialect; readonly news: boolean } {
   const found: DialectKnobs = { ...dialect.found, ...knobs };
   const merged = { ...dialect, found, proven: [...new Set([...dialect.proven, ...proven])].toSorted() };
-  return { merged, news: JSON.stringify(sorted(found)) !== JSON.stringify(sorted(dialect.found)) };
+  return { merged, news: !sameJson(found as JsonObject, dialect.found as JsonObject) };
 }
-
-const sorted = (knobs: DialectKnobs): readonly unknown[] =>
-  Object.entries(knobs).toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 /** Without what was found out: another application, or another dialect to begin with. */
 export const unlearned = (dialect: JobDialect): JobDialect => ({ ...dialect, found: {}, proven: [] });

@@ -41,7 +41,8 @@ export function alternatives(
   if (refusal === 'none') return [];
   if (refusal === 'media') return dialect.contentType === JSON_TYPE ? [] : [{ contentType: JSON_TYPE }];
   if (refusal === 'precondition') return dialect.conditionalWrites ? [] : [{ conditionalWrites: true }];
-  const forms = [...attributeForms(dialect, operations), ...memberForms(dialect, operations), ...whole(dialect, type)];
+  const parts = [...attributeForms(dialect, operations), ...memberForms(dialect, operations)];
+  const forms = dialect.claims.patch ? [...parts, ...whole(dialect, type)] : [...whole(dialect, type), ...parts];
   return forms.filter(({ on }) => on.includes(refusal)).map(({ knobs }) => knobs);
 }
 const JSON_TYPE = 'application/json';
@@ -97,8 +98,10 @@ function memberForms(dialect: Dialect, operations: readonly PatchOperation[]): r
 }
 
 /** A user is safe to be written whole: what we do not manage goes back as it was read. A group might lose members. */
-const whole = ({ update }: Dialect, type: ResourceType): readonly Alternative[] =>
-  type === 'User' && update.User === 'patch' ? [{ knobs: { update: { ...update, User: 'put' } }, on: ['form'] }] : [];
+const whole = ({ update, claims }: Dialect, type: ResourceType): readonly Alternative[] =>
+  type === 'User' && update.User === 'patch'
+    ? [{ knobs: { update: { ...update, User: 'put' } }, on: claims.patch ? ['form'] : understood }]
+    : [];
 
 /** Names of the forms that a change uses: each is looked at once per job, whether it had its effect. */
 export function formsOf(

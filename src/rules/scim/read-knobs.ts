@@ -19,6 +19,17 @@ const choices: Readonly<Record<string, readonly Json[]>> = {
   managerForm: ['object', 'text', 'list'],
   paging: ['index', 'cursor', 'none'],
 };
+const LIMITS = ['maxOperations', 'maxPayloadBytes'];
+const isLimits = (value: Json | undefined): boolean =>
+  value === null || (isJsonObject(value) && LIMITS.every((limit) => isCount(value[limit])));
+const isCount = (value: Json | undefined): boolean => typeof value === 'number' && Number.isInteger(value) && value > 0;
+const structures: Readonly<Record<string, (value: Json) => boolean>> = {
+  bulk: isLimits,
+  claims: (value) =>
+    isJsonObject(value) &&
+    isLimits(value['bulk']) &&
+    ['etag', 'groups', 'patch'].every((claim) => typeof value[claim] === 'boolean'),
+};
 const byType: Readonly<Record<string, (value: Json) => boolean>> = {
   update: (value) => value === 'patch' || value === 'put',
   creates: (value) => typeof value === 'boolean',
@@ -37,13 +48,15 @@ export function readKnobs(given: JsonObject): DialectKnobs {
 function fits(name: string, value: Json): boolean {
   const offered = choices[name];
   if (offered !== undefined) return offered.includes(value);
+  const structure = structures[name];
+  if (structure !== undefined) return structure(value);
   const each = byType[name];
   if (each !== undefined)
     return (
       isJsonObject(value) && Object.entries(value).every(([type, one]) => /^(User|Group)$/.test(type) && each(one))
     );
   const model: unknown = rfcDialect[name as keyof typeof rfcDialect];
-  if (typeof model === 'number') return typeof value === 'number' && Number.isInteger(value) && value > 0;
+  if (typeof model === 'number') return isCount(value);
   return typeof model === 'string' || typeof model === 'boolean' ? typeof value === typeof model : false;
 }
 
