@@ -8,16 +8,17 @@ export function readDocument(file: string): unknown {
   try {
     text = readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
-    throw new CommandFailure(`${file} cannot be read: ${String(error)}.`, exitCodes.wrongUsage, { cause: error });
+    throw new CommandFailure(`${file} cannot be read: ${messageOf(error)}.`, exitCodes.wrongUsage, { cause: error });
   }
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     throw new CommandFailure(
-      `${file} is no JSON: ${why}. Export one with 'schema get' to see the form.`,
+      `${file} is no JSON: ${messageOf(error)}. Export one with 'schema get' to see the form.`,
       exitCodes.failed,
       { cause: error },
     );
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -151,12 +151,15 @@ describe('schema history, diff and rollback', () => {
     expect(back.out).toMatch(/changed +User › displayName › source +ToUpper\(\[displayName\]\) +\[displayName\]/);
     expect((await ofJob('get')).out).not.toContain('ToUpper([displayName])');
     expect(savedVersions()).toBe(3);
+    expect((await ofJob('rollback', '3', '--yes')).out).toContain('nothing was saved');
+    expect(savedVersions()).toBe(3);
   });
 
   it('refuse a version that there is not', async () => {
     const refused = await ofJob('rollback', '7', '--yes');
     expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("Schema version '7' does not exist")]);
-    expect((await ofJob('rollback', 'last')).code).toBe(2);
+    const wrong = await ofJob('rollback', 'last');
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("'last' is invalid")]);
     expect((await ofJob('diff', file('changed.json'), '--from', '1')).code).toBe(2);
   });
 });

@@ -21,9 +21,10 @@ export function versionCommands(schema: Command): void {
   ofJob(schema.command('history').description('all versions, newest first')).action((options: JobOptions) =>
     onEngine(options, (c) => history(c, options)),
   );
-  ofJob(schema.command('rollback <version>').description('save an earlier version as the newest one'))
+  ofJob(schema.command('rollback').description('save an earlier version as the newest one'))
+    .argument('<version>', 'its number in the history', countFromOne)
     .option('--yes', 'save without asking')
-    .action((version: string, options: PutOptions) => onEngine(options, (c) => rollBack(c, version, options)));
+    .action((version: number, options: PutOptions) => onEngine(options, (c) => rollBack(c, version, options)));
 }
 
 /** With `from` or `to`, two versions that are kept; with a file, what saving it would change. */
@@ -60,10 +61,13 @@ async function history(connection: Connection, options: JobOptions): Promise<voi
   report(options, { value: versions }, renderTable(['VERSION', 'SAVED', 'BY', 'STATE'], rows));
 }
 
-async function rollBack(connection: Connection, text: string, options: PutOptions): Promise<void> {
-  const version = countFromOne(text);
+async function rollBack(connection: Connection, version: number, options: PutOptions): Promise<void> {
   const found = await findJob(connection, options.job);
   const changes = await changesBetween(connection, found.id, { from: version });
+  if (changes.length === 0) {
+    report(options, { saved: false, changes }, `Version ${String(version)} says what is in force; nothing was saved.`);
+    return;
+  }
   await agreeTo(changes.map(reversed), options, `Go back to version ${String(version)}?`);
   const saved = await connection.send('POST', `${versionsPath(found.id)}/${String(version)}/rollback`);
   report(options, saved, savedText);

@@ -81,9 +81,9 @@ async function put(connection: Connection, file: string, options: PutOptions): P
     report(options, { saved: false, findings, changes }, 'Nothing differs; nothing was saved.');
     return;
   }
+  if (findings.length > 0 && !options.json) print(renderFindings(findings, document));
   await agreeTo(changes, options, 'Save this schema?');
   await connection.send('PUT', `${jobPath(found)}/schema`, document);
-  if (findings.length > 0 && !options.json) print(renderFindings(findings, document));
   report(options, { saved: true, findings, changes }, savedText);
 }
 

@@ -46,9 +46,15 @@ function memberDiffers(where: readonly string[], name: string, before: Json, aft
   const nameOf = namedBy[name];
   if (nameOf !== undefined && isList(before) && isList(after))
     return listsDiffer(silent.has(name) ? where : [...where, name], named(before, nameOf), named(after, nameOf));
-  if (name === 'scope' && isObject(before) && isObject(after)) return membersDiffer([...where, name], before, after);
+  if (name === 'scope') return membersDiffer([...where, name], filled(before), filled(after));
   return valuesDiffer([...where, name], before, after);
 }
+
+/** No scope, and lists without groups: both let everybody in. */
+const filled = (scope: Json): JsonObject =>
+  Object.fromEntries(
+    Object.entries(isObject(scope) ? scope : {}).filter(([, value]) => !isList(value) || value.length > 0),
+  );
 
 function listsDiffer(where: readonly string[], before: Named, after: Named): readonly SchemaChange[] {
   const names = [...new Set([...before.keys(), ...after.keys()])];

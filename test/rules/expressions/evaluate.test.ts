@@ -90,7 +90,9 @@ describe('evaluation', () => {
   it('refuses several app roles where one is expected, as Entra does', () => {
     expect(run('SingleAppRoleAssignment([appRoleAssignments])', { appRoleAssignments: ['A', 'B'] })).toMatchObject({
       kind: 'error',
-      message: expect.stringContaining('No more than one app role assignment was expected') as string,
+      message: expect.stringContaining(
+        'No more than one app role assignment was expected, but this many where found: 2',
+      ) as string,
     });
   });
 });

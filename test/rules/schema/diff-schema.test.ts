@@ -91,7 +91,19 @@ describe('what two schemas differ in', () => {
         ['User › flowTypes', 'Add,Update,Delete', 'Add,Update'],
       ]),
     );
-    expect(changes.find(({ where }) => where === 'User › scope')).toMatchObject({ kind: 'added', before: null });
+    expect(changes.filter(({ where }) => where.startsWith('User › scope'))).toEqual([
+      {
+        kind: 'added',
+        where: 'User › scope › groups',
+        before: null,
+        after: '(department EQUALS "Sales" and department IS NOT NULL)',
+      },
+    ]);
+    const back = schemaChanges(
+      after,
+      edited(() => undefined),
+    );
+    expect(back.find(({ where }) => where === 'User › scope › groups')?.kind).toBe('removed');
     const wider = edited((users) => {
       users.scope = { groups: [{ name: 'x', clauses: [clause] }] };
     });
