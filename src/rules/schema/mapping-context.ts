@@ -12,7 +12,7 @@ import type {
 } from '../model/schema.ts';
 import { sourceAttributes } from '../model/source-attributes.ts';
 import { pathKey } from '../scim/path.ts';
-import { finding } from './finding.ts';
+import { finding, isReported } from './finding.ts';
 import type { Finding, FindingRest } from './finding.ts';
 import { sourceFacts } from './source-facts.ts';
 import type { AttributeFacts } from './source-facts.ts';
@@ -72,6 +72,12 @@ export const reportAt = (
   rest: FindingRest = {},
 ): void => {
   findings.push(finding(`${path}.${place}`, message, rest));
+};
+
+/** For what can be saved: says nothing of a place where an error was found. */
+export const warnAt = (context: MappingContext, place: string, message: string, rest: FindingRest): void => {
+  if (!isReported(context.findings, `${context.path}.${place}`))
+    reportAt(context, place, message, { ...rest, severity: 'warning' });
 };
 
 /** Null without a source, and for one that was refused when it was read. */

@@ -80,6 +80,26 @@ describe('a warning', () => {
   it.each<[string, (mapping: ObjectMappingDocument) => void, string]>([
     ['a capital year', title('FormatDateTime([employeeHireDate], , "yyyy-MM-dd", "YYYY-MM-DD")'), 'capital Y and D'],
     ['IIF over a test for null', title('IIF(IsPresent([jobTitle]), "a", "b")'), 'Entra does not support it'],
+    [
+      'a word boundary',
+      title('Replace([jobTitle], , "\\\\bof\\\\b", , "", , )'),
+      'only ASCII letters for parts of words',
+    ],
+    [
+      'a word boundary in a filter',
+      (m) =>
+        void (m['scope'] = {
+          groups: [
+            {
+              name: 'g',
+              clauses: [
+                { sourceOperandName: 'city', operatorName: 'REGEX MATCH', targetOperand: { values: ['\\bHalle\\b'] } },
+              ],
+            },
+          ],
+        }),
+      'only ASCII letters for parts of words',
+    ],
     ['RandomString that is shown', title('RandomString(12, 1, 1, 1, 1)'), 'shown in the provisioning log'],
     ['a value that changes by itself', title('Guid()'), 'again and again'],
     [
