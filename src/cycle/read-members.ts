@@ -42,6 +42,6 @@ const memberIds = (members: Json | undefined): readonly string[] =>
   Array.isArray(members)
     ? members.flatMap((one: Json) => {
         const value = member(one, 'value');
-        return typeof value === 'string' ? [value] : [];
+        return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
       })
     : [];

@@ -1,5 +1,6 @@
 // Reads a reply as SCIM: a JSON document, an error body, or the reason why it is neither.
 import type { Json, JsonObject } from '../rules/model/json.ts';
+import { member } from '../rules/scim/read-path.ts';
 import type { WireReply } from './wire.ts';
 
 export type Document = { readonly json: JsonObject } | { readonly problem: string };
@@ -28,7 +29,8 @@ export interface ScimRefusal {
 export function readRefusal(reply: WireReply): ScimRefusal {
   const document = readDocument(reply);
   if (!('json' in document)) return { scimType: null, detail: null };
-  const { scimType, detail } = document.json;
+  const scimType = member(document.json, 'scimType');
+  const detail = member(document.json, 'detail');
   return {
     scimType: typeof scimType === 'string' ? scimType : null,
     detail: typeof detail === 'string' ? detail : null,
@@ -42,10 +44,14 @@ export interface ListPage {
   readonly nextCursor: string | null;
 }
 
-/** `null` when the document is no list response. */
+/** `null` when the document is no list response. Names are read in any case; some servers say null where they have none. */
 export function readList(document: JsonObject): ListPage | null {
-  const { totalResults, Resources: resources = [], nextCursor } = document;
-  if (!Array.isArray(resources) || (typeof totalResults !== 'number' && !('Resources' in document))) return null;
+  const totalResults = member(document, 'totalResults');
+  const listed = member(document, 'Resources');
+  const nextCursor = member(document, 'nextCursor');
+  if (typeof totalResults !== 'number' && listed === undefined) return null;
+  const resources = listed ?? [];
+  if (!Array.isArray(resources)) return null;
   const objects = (resources as readonly Json[]).filter(isObject);
   return {
     total: typeof totalResults === 'number' ? totalResults : objects.length,
@@ -56,7 +62,7 @@ export function readList(document: JsonObject): ListPage | null {
 
 /** The id of a resource; some servers have numbers there. */
 export function idOf(resource: JsonObject): string | null {
-  const { id } = resource;
+  const id = member(resource, 'id');
   if (typeof id === 'number') return String(id);
   return typeof id === 'string' && id !== '' ? id : null;
 }

@@ -80,10 +80,16 @@ function labelOf(body: JsonObject): string {
   return typeof label === 'string' ? label : 'without a name';
 }
 
-/** A version that changed between reading and deleting is read again once. */
+/** A version that changed between reading and deleting is read again once; one that is asked for is read. */
 async function remove(talk: Talk, type: ResourceType, id: string): Promise<Answer<null>> {
   const first = await removeOnce(talk, type, id);
-  return !first.ok && first.error.status === 412 && talk.dialect.conditionalWrites ? removeOnce(talk, type, id) : first;
+  if (first.ok) return first;
+  if (first.error.status === 412 && talk.dialect.conditionalWrites) return removeOnce(talk, type, id);
+  const [knobs] = alternatives(talk.dialect, type, [], first.error.status === 428 ? 'precondition' : 'none');
+  if (talk.learn === null || knobs === undefined) return first;
+  const second = await removeOnce(speaking(talk, knobs), type, id);
+  if (second.ok) await learned(talk, { knobs, proven: [], why: first.error.message });
+  return second.ok ? second : first;
 }
 
 async function removeOnce(talk: Talk, type: ResourceType, id: string): Promise<Answer<null>> {

@@ -1,6 +1,7 @@
 // When are two values of a target attribute the same? Servers differ in how they hold and order what they were given.
 import type { CompiledMapping } from '../mapping/compile-mapping.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { member } from '../scim/read-path.ts';
 
 type Typing = Pick<CompiledMapping, 'targetType' | 'caseExact'>;
 
@@ -25,7 +26,7 @@ const isObject = (value: Json): value is JsonObject => typeof value === 'object'
 function covers(held: Json, wanted: Json, typing: Typing): boolean {
   if (!isObject(held) || !isObject(wanted)) return canonical(held, typing) === canonical(wanted, typing);
   return Object.entries(wanted).every(([name, value]) => {
-    const found = held[name];
+    const found = member(held, name);
     return found === undefined ? value === false : canonical(found, typing) === canonical(value, typing);
   });
 }

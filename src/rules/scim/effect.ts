@@ -20,11 +20,17 @@ function tookEffect(resource: JsonObject, operation: PatchOperation): boolean {
 function membersShow(resource: JsonObject, operation: PatchOperation): boolean {
   const members = member(resource, 'members');
   if (!Array.isArray(members)) return true;
-  const ids = new Set((members as readonly Json[]).map((one) => member(one, 'value')));
+  const ids = new Set((members as readonly Json[]).map((one) => idIn(one)));
   const removed = removedMember(operation);
   if (removed !== null) return !ids.has(removed);
   const added = Array.isArray(operation.value) ? (operation.value as readonly Json[]) : [];
-  return added.every((one) => ids.has(member(one, 'value')));
+  return added.every((one) => ids.has(idIn(one)));
+}
+
+/** Some servers have numbers for ids. */
+function idIn(reference: Json): Json | undefined {
+  const id = member(reference, 'value');
+  return typeof id === 'number' ? String(id) : id;
 }
 
 function elementShows(
