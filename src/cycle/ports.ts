@@ -138,6 +138,8 @@ export interface Clock {
 export interface Queue {
   /** Asks a worker to take the cycle one step further. Idempotent: a second request for the same step is dropped. */
   advance(cycleId: string, phase: CyclePhase): Promise<void>;
+  /** The same in a second, for who finds pages that others still work at. */
+  advanceLater(cycleId: string, phase: CyclePhase): Promise<void>;
   /** Spreads pages over the workers and advances the cycle from `phase` when all of them have ended. */
   pages(cycleId: string, phase: CyclePhase, pageIds: readonly string[]): Promise<void>;
   /** Starts a cycle of the job every interval, first at `startAt`. Replaces an earlier schedule. */
@@ -208,6 +210,10 @@ export interface CycleStore {
   cutPages(id: string, phase: CyclePhase, reads: ScopeReads): Promise<readonly string[]>;
   page(pageId: string): Promise<Page | null>;
   unfinishedPages(id: string, phase: CyclePhase): Promise<readonly string[]>;
+  /** Notes an attempt at a page that ended in a defect. */
+  pageFailed(pageId: string): Promise<void>;
+  /** Unfinished pages that failed so often that nobody tries them again. */
+  pagesGivenUp(id: string, phase: CyclePhase): Promise<number>;
   /** Counts `n` disables or deletes against the cycle's limit; answers how many were counted before. */
   countDestructive(id: string, n: number): Promise<number>;
 }

@@ -44,7 +44,10 @@ export async function processPage(
     const record = await process(deps, context, page);
     if (record !== null) await deps.provisioning.recordPage(record);
   } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
+    if (!(error instanceof SystemError)) {
+      await deps.cycles.pageFailed(pageId).catch(() => undefined);
+      throw error;
+    }
     await endFailed(deps, cycle, { code: error.code, message: error.message });
   }
 }

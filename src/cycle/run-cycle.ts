@@ -94,6 +94,9 @@ const selection = async (deps: Deps, jobs: readonly Job[]) =>
 async function goOnFrom(deps: Deps, cycle: Cycle): Promise<void> {
   const left = await deps.cycles.unfinishedPages(cycle.id, cycle.phase);
   if (left.length === 0) return enterNext(deps, cycle);
+  // A worker that died, or works still, holds a page that is not lost: it is waited for, and taken up by another.
+  if ((await deps.cycles.pagesGivenUp(cycle.id, cycle.phase)) === 0)
+    return deps.queue.advanceLater(cycle.id, cycle.phase);
   await endFailed(deps, cycle, {
     code: 'InternalError',
     message: `${String(left.length)} pages of phase ${cycle.phase} could not be processed; the log of the worker says why. Nothing is lost: the next cycle covers the same changes.`,

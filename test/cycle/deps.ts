@@ -23,6 +23,7 @@ export function cycleDeps(store: Store, targets: Targets): Deps {
     logs: store.logs,
     logger: { info: () => undefined, warn: () => undefined },
     queue: {
+      advanceLater: () => Promise.resolve(),
       advance: () => Promise.resolve(),
       pages: () => Promise.resolve(),
       schedule: () => Promise.resolve(),

@@ -150,6 +150,18 @@ describe('pages', () => {
     expect((await world.store.cycles.get(cycle.id))?.progress).toEqual({ done: 25, total: 30 });
   });
 
+  it('are given up after three failures, and only while they are unfinished', async () => {
+    const { cycle, pages } = await cut(30);
+    const [first, second] = pages;
+    if (first == null || second == null) throw new Error('there are two pages');
+    const { pageFailed, pagesGivenUp } = world.store.cycles;
+    for (const { id } of [first, second, first, second, first]) await pageFailed(id);
+    expect(await pagesGivenUp(cycle.id, 'users')).toBe(1);
+    expect(await pagesGivenUp(cycle.id, 'groups')).toBe(0);
+    await world.record(first, []);
+    expect(await pagesGivenUp(cycle.id, 'users')).toBe(0);
+  });
+
   it('go when their cycle has ended; one in flight stays until it is recorded and a later cycle ends', async () => {
     const { cycle, pages } = await cut(30);
     const [first, second] = pages;

@@ -265,6 +265,8 @@ function cycleStore(world: World): CycleStore {
     cutPages: unused,
     page: unused,
     unfinishedPages: unused,
+    pageFailed: unused,
+    pagesGivenUp: unused,
     countDestructive: unused,
   };
 }
@@ -303,6 +305,7 @@ const queue = (world: World): Queue => {
   };
   return {
     advance: (cycleId, phase) => note(`advance ${cycleId} ${phase}`),
+    advanceLater: (cycleId, phase) => note(`advance later ${cycleId} ${phase}`),
     pages: unused,
     schedule: (jobId, seconds, startAt) => note(`schedule ${jobId} ${String(seconds)} ${startAt.toISOString()}`),
     unschedule: (jobId) => note(`unschedule ${jobId}`),

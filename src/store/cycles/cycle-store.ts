@@ -24,6 +24,9 @@ interface PhasePatch {
   readonly startedAt?: Date;
 }
 
+/** As often as the queue tries a page. */
+const MOST_FAILURES = 3;
+
 export type CycleRecords = ReturnType<typeof cycleStore>;
 
 export function cycleStore(database: Database) {
@@ -69,6 +72,11 @@ export function cycleStore(database: Database) {
       const row = await prisma.page.findUnique({ where: { id: pageId } });
       return row === null ? null : { ...row, phase: row.phase as CyclePhase };
     },
+    async pageFailed(pageId: string): Promise<void> {
+      await prisma.page.updateMany({ where: { id: pageId }, data: { failures: { increment: 1 } } });
+    },
+    pagesGivenUp: (id: string, phase: CyclePhase): Promise<number> =>
+      prisma.page.count({ where: { cycleId: id, phase, done: false, failures: { gte: MOST_FAILURES } } }),
     async unfinishedPages(id: string, phase: CyclePhase): Promise<readonly string[]> {
       const rows = await prisma.page.findMany({
         where: { cycleId: id, phase, done: false },
