@@ -154,12 +154,12 @@ describe('pages', () => {
     const { cycle, pages } = await cut(30);
     const [first, second] = pages;
     if (first == null || second == null) throw new Error('there are two pages');
-    const { pageFailed, pagesGivenUp } = world.store.cycles;
-    for (const { id } of [first, second, first, second, first]) await pageFailed(id);
-    expect(await pagesGivenUp(cycle.id, 'users')).toBe(1);
-    expect(await pagesGivenUp(cycle.id, 'groups')).toBe(0);
+    const { cycles } = world.store;
+    for (const { id } of [first, second, first, second, first]) await cycles.pageFailed(id);
+    expect(await cycles.pagesGivenUp(cycle.id, 'users')).toBe(1);
+    expect(await cycles.pagesGivenUp(cycle.id, 'groups')).toBe(0);
     await world.record(first, []);
-    expect(await pagesGivenUp(cycle.id, 'users')).toBe(0);
+    expect(await cycles.pagesGivenUp(cycle.id, 'users')).toBe(0);
   });
 
   it('go when their cycle has ended; one in flight stays until it is recorded and a later cycle ends', async () => {

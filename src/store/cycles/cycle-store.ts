@@ -11,6 +11,7 @@ import { addToCounts } from './counts.ts';
 import { cutPages } from './cut-pages.ts';
 import { chosenObjects, openOnDemand } from './on-demand.ts';
 import { toCycle } from './cycle-row.ts';
+import { pageRecords } from './page-records.ts';
 import type { NewCycle } from '../../rules/model/records.ts';
 
 interface End {
@@ -23,9 +24,6 @@ interface PhasePatch {
   readonly to?: number;
   readonly startedAt?: Date;
 }
-
-/** As often as the queue tries a page. */
-const MOST_FAILURES = 3;
 
 export type CycleRecords = ReturnType<typeof cycleStore>;
 
@@ -68,23 +66,7 @@ export function cycleStore(database: Database) {
     end: (id: string, end: End) => endCycle(database, id, end),
     cutPages: (id: string, phase: CyclePhase, reads: ScopeReads = noReads) =>
       database.transaction((tx) => cutPages(tx, id, phase, reads)),
-    async page(pageId: string): Promise<Page | null> {
-      const row = await prisma.page.findUnique({ where: { id: pageId } });
-      return row === null ? null : { ...row, phase: row.phase as CyclePhase };
-    },
-    async pageFailed(pageId: string): Promise<void> {
-      await prisma.page.updateMany({ where: { id: pageId }, data: { failures: { increment: 1 } } });
-    },
-    pagesGivenUp: (id: string, phase: CyclePhase): Promise<number> =>
-      prisma.page.count({ where: { cycleId: id, phase, done: false, failures: { gte: MOST_FAILURES } } }),
-    async unfinishedPages(id: string, phase: CyclePhase): Promise<readonly string[]> {
-      const rows = await prisma.page.findMany({
-        where: { cycleId: id, phase, done: false },
-        orderBy: { seq: 'asc' },
-        select: { id: true },
-      });
-      return rows.map((row) => row.id);
-    },
+    ...pageRecords(database),
     async countDestructive(id: string, n: number): Promise<number> {
       const { destructive } = await prisma.cycle.update({
         where: { id },
