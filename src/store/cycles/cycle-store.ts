@@ -1,5 +1,5 @@
 // Cycles, their phases and their pages: the checkpoint of every run. Fits CycleStore of the cycle.
-import type { Cycle, CycleCounts, CycleError, CyclePhase, CycleState, Page } from '../../rules/model/job.ts';
+import type { Cycle, CycleCounts, CycleError, CyclePhase, CycleState } from '../../rules/model/job.ts';
 import { noCounts } from '../../rules/model/job.ts';
 import { jsonValue } from '../database.ts';
 import type { Database } from '../database.ts';
