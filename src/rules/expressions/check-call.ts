@@ -5,6 +5,7 @@ import { integerOf } from './coerce.ts';
 import type { ArgumentProblem, FunctionDefinition, FunctionParameter } from './function-definition.ts';
 import { parametersFor } from './function-definition.ts';
 import { nearest } from './nearest.ts';
+import { foreignFunction } from './other-languages.ts';
 import { EvaluationFailure } from './values.ts';
 
 type Arguments = readonly (Expression | null)[];
@@ -26,6 +27,8 @@ export function describeUnknownFunction(name: string): string {
   if (elsewhere !== undefined) {
     return `${name} belongs to Entra Connect and is not part of the language of provisioning: ${elsewhere}.`;
   }
+  const instead = foreignFunction(name);
+  if (instead !== undefined) return `There is no function ${name}: ${instead}.`;
   const near = nearest(
     name,
     functionCatalogue.map((f) => f.name),

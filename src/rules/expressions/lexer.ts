@@ -1,6 +1,7 @@
 // Text of an expression → tokens with their place. One pass; a token never looks further back than its own start.
 import type { CompareOperator } from './ast.ts';
 import { isCompareOperator } from './ast.ts';
+import { foreignOperator } from './other-languages.ts';
 
 /** `at` and `end` count UTF-16 units from the start of the text. */
 export type Token = { readonly at: number; readonly end: number } & (
@@ -37,7 +38,7 @@ export function nextToken(text: string, from: number): Token {
   if (letter.test(char)) return nameToken(text, at);
   if (/[-0-9&]/.test(char)) return numberToken(text, at);
   if (/[<>=]/.test(char)) return operatorToken(text, at);
-  throw new SyntaxFailure(strangeCharacter(char), at);
+  throw new SyntaxFailure(foreignOperator(text, at) ?? strangeCharacter(char), at);
 }
 
 function strangeCharacter(char: string): string {
@@ -105,7 +106,8 @@ function numberToken(text: string, at: number): Token {
   const digits = match.exec(text)?.[0];
   if (digits === undefined) {
     throw new SyntaxFailure(
-      'Expected digits: numbers are written 10, -10 or &HFF; there is no concatenation with & or minus.',
+      foreignOperator(text, at) ??
+        'Expected digits: numbers are written 10, -10 or &HFF; there is no concatenation with & or minus.',
       at,
     );
   }
@@ -124,6 +126,8 @@ function numberToken(text: string, at: number): Token {
 
 function operatorToken(text: string, at: number): Token {
   const two = text.slice(at, at + 2);
+  const foreign = isCompareOperator(two) ? null : foreignOperator(text, at);
+  if (foreign !== null) throw new SyntaxFailure(foreign, at);
   const operator = isCompareOperator(two) ? two : text.charAt(at);
   if (!isCompareOperator(operator)) throw new SyntaxFailure('Expected one of = <> < <= > >=.', at);
   return { kind: 'operator', operator, at, end: at + operator.length };

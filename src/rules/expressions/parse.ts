@@ -5,6 +5,7 @@ import { checkCall, describeUnknownFunction } from './check-call.ts';
 import { findFunction } from './catalogue.ts';
 import type { Token } from './lexer.ts';
 import { nextToken, SyntaxFailure } from './lexer.ts';
+import { foreignWord } from './other-languages.ts';
 import { quoted } from './values.ts';
 
 export type ParseResult =
@@ -148,8 +149,9 @@ function callArguments(tokens: Tokens, depth: number): readonly Given[] {
     const separator = tokens.take();
     if (separator.kind === ')') return args;
     if (separator.kind !== ',') {
+      const foreign = separator.kind === 'name' ? foreignWord(separator.text) : null;
       throw new SyntaxFailure(
-        `Expected a comma or a closing parenthesis, but found ${described(separator)}.`,
+        foreign ?? `Expected a comma or a closing parenthesis, but found ${described(separator)}.`,
         separator.at,
       );
     }
