@@ -1,23 +1,25 @@
 // …/schema/directories: the two sides of a schema, one by one.
-import type { FastifyRequest } from 'fastify';
-import { notFound } from '../../cycle/use-cases/not-found.ts';
+import { directoryNamed, discoverDirectoryOf } from '../../cycle/use-cases/discover-directory.ts';
 import type { UseCaseDeps } from '../../cycle/use-cases/deps.ts';
-import type { JsonObject } from '../../rules/model/json.ts';
 import { writeDirectory } from '../../rules/schema/write-schema.ts';
+import { actorOf } from '../http/authenticate.ts';
 import { param } from '../http/mount.ts';
 import type { Operation, Resource } from '../http/mount.ts';
 import { collection, entity, plainCount } from './collection.ts';
+import { jobOfPath } from './jobs.ts';
+import { synchronizationFragment } from './paths.ts';
 import { schemaPlaces } from './schema-of-path.ts';
-import type { PlacedSchema, SchemaPlace } from './schema-of-path.ts';
+import type { SchemaPlace } from './schema-of-path.ts';
 
 export const directoryRoutes = (deps: UseCaseDeps, root: string): Readonly<Record<string, Resource>> =>
-  Object.fromEntries(
-    schemaPlaces(deps, root).flatMap((place): readonly (readonly [string, Resource])[] => [
+  Object.fromEntries([
+    [`${root}/jobs/:jobId/schema/directories/:directoryId/discover`, { POST: discover(deps) }],
+    ...schemaPlaces(deps, root).flatMap((place): readonly (readonly [string, Resource])[] => [
       [`${place.path}/directories`, { GET: list(place) }],
       [`${place.path}/directories/$count`, { GET: count(place) }],
       [`${place.path}/directories/:directoryId`, { GET: get(place) }],
     ]),
-  );
+  ]);
 
 const list = ({ read }: SchemaPlace): Operation => ({
   summary: 'List the directories of a schema with their objects and attributes.',
@@ -42,16 +44,22 @@ const get = ({ read }: SchemaPlace): Operation => ({
   status: 200,
   handle: async (request) => {
     const placed = await read(request);
-    return entity(request, `${placed.fragment}/directories/$entity`, directoryOf(placed, request));
+    return entity(
+      request,
+      `${placed.fragment}/directories/$entity`,
+      writeDirectory(directoryNamed(placed.schema, param(request, 'directoryId'))),
+    );
   },
 });
 
-/** By id; names are unique in a schema, and people know them better. */
-function directoryOf({ schema }: PlacedSchema, request: FastifyRequest): JsonObject {
-  const wanted = param(request, 'directoryId');
-  const { directories } = schema;
-  const found = directories.find(({ id }) => id === wanted) ?? directories.find(({ name }) => name === wanted);
-  if (found !== undefined) return writeDirectory(found);
-  const known = directories.map(({ id }) => `'${id}'`).join(', ');
-  throw notFound('Directory', wanted, `The schema has the directories ${known}.`);
-}
+const discover = (deps: UseCaseDeps): Operation => ({
+  summary: 'Read the schemas of the application: attributes that the target directory does not know are added to it.',
+  role: 'admin',
+  status: 200,
+  handle: async (request) => {
+    const job = await jobOfPath(deps, request);
+    const found = await discoverDirectoryOf(deps, job, param(request, 'directoryId'), actorOf(request));
+    const fragment = synchronizationFragment(job.servicePrincipalId, `jobs('${job.id}')/schema/directories/$entity`);
+    return entity(request, fragment, writeDirectory(found));
+  },
+});

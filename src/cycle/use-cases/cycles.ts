@@ -1,6 +1,7 @@
 // Asking for a cycle, and reading cycles.
 import { ConfigError } from '../../rules/model/errors.ts';
 import type { Cycle, CycleType, Job } from '../../rules/model/job.ts';
+import { decidesAlike } from '../../rules/schema/discover-directory.ts';
 import { lastEvaluation } from '../last-evaluation.ts';
 import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
@@ -42,11 +43,17 @@ export async function runCycle(deps: UseCaseDeps, job: Job, request: RunCycle): 
   return { kind: 'opened', cycle: result.opened };
 }
 
-/** The cycle that moved the watermark may have ended after the schema was saved: then it says nothing about the new schema. */
+/** The cycle that moved the watermark may have ended after another schema was saved: then it says nothing about that one. */
 async function watermarkFor(deps: UseCaseDeps, job: Job, schemaVersion: number): Promise<number | null> {
   if (job.watermark === null) return null;
   const mover = await lastEvaluation(deps, job.id);
-  return mover !== undefined && mover.schemaVersion !== schemaVersion ? null : job.watermark;
+  if (mover === undefined || mover.schemaVersion === schemaVersion) return job.watermark;
+  const [before, after] = await Promise.all(
+    [mover.schemaVersion, schemaVersion].map((version) => deps.jobs.schemaVersion(job.id, version)),
+  );
+  return before !== undefined && after !== undefined && decidesAlike(before.schema, after.schema)
+    ? job.watermark
+    : null;
 }
 
 export async function requireCredentials(deps: UseCaseDeps, job: Job): Promise<void> {

@@ -68,4 +68,4 @@ const asRecord = (changes: readonly SchemaChange[], side: 'before' | 'after'): J
   Object.fromEntries(changes.map((change) => [change.where, change[side]]));
 
 /** Graph shows the version as an opaque string that changes with each save. */
-const nextVersion = ({ version }: StoredSchema): string => `${String(version + 1)}.0`;
+export const nextVersion = ({ version }: StoredSchema): string => `${String(version + 1)}.0`;
