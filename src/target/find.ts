@@ -17,11 +17,14 @@ import type { WireReply } from './wire.ts';
 const ENOUGH = 2;
 /** A filter that is honoured does not fill so many pages. */
 const MOST_PAGES = 20;
+const LARGEST_PAGE = 1_000;
 
 interface Search {
   readonly type: ResourceType;
   readonly query: MatchQuery;
   readonly doing: string;
+  readonly seen: Set<string>;
+  readonly matches: TargetResource[];
 }
 
 export async function find(
@@ -30,46 +33,73 @@ export async function find(
   query: MatchQuery,
 ): Promise<Answer<readonly TargetResource[]>> {
   const doing = `look up the ${type.toLowerCase()} with ${query.targetPath} "${query.value}"`;
-  const search: Search = { type, query, doing };
-  const seen = new Set<string>();
-  const matches: TargetResource[] = [];
-  let received = 0;
+  const search: Search = { type, query, doing, seen: new Set(), matches: [] };
+  const { seen, matches } = search;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const page = await readPage(connection, search, received);
+    const page = await readPage(connection, search, seen.size === 0 ? {} : { startIndex: String(seen.size + 1) });
     if (!page.ok) return page;
-    received += page.value.resources.length;
-    const fresh = take(page.value.resources, search, seen);
-    if (fresh === null) return refused(incompatible(doing, 'the application answered a resource without id'));
-    matches.push(...fresh.matches);
-    if (matches.length >= ENOUGH || fresh.unseen === 0 || received >= page.value.total) return done(matches);
+    if (matches.length >= ENOUGH) return done(matches);
+    // A total is believed of a filtered list only: what shows others as well is read until nothing new comes.
+    const filtered = seen.size === matches.length;
+    if (page.value.unseen > 0 && !(filtered && seen.size >= page.value.total)) continue;
+    return filtered || matches.length > 0 || seen.size >= page.value.total
+      ? done(matches)
+      : findInWhole(connection, search, page.value.total);
   }
   return refused(
-    incompatible(doing, `the application does not honour the filter: ${String(received)} resources and no end`),
+    incompatible(doing, `the application does not honour the filter: ${String(seen.size)} resources and no end`),
   );
 }
 
-/** `null` when a resource has no id. */
-function take(
-  resources: readonly JsonObject[],
-  { query }: Search,
-  seen: Set<string>,
-): { readonly unseen: number; readonly matches: readonly TargetResource[] } | null {
+/** Neither filter nor position were honoured; the size of a page may be. What was not shown is unknown, never absent. */
+async function findInWhole(
+  connection: Connection,
+  search: Search,
+  total: number,
+): Promise<Answer<readonly TargetResource[]>> {
+  const { type, doing, seen, matches } = search;
+  if (total <= LARGEST_PAGE) {
+    const page = await readPage(connection, search, { startIndex: '1', count: String(total) });
+    if (!page.ok) return page;
+  }
+  if (matches.length > 0 || seen.size >= total) return done(matches);
+  const shows = `shows only ${String(seen.size)} of its ${String(total)} ${type.toLowerCase()}s`;
+  const remedy = 'whether the account exists is unknown, so none is created. Filters or startIndex must work there';
+  return refused(incompatible(doing, `the application does not honour the filter and ${shows}: ${remedy}`));
+}
+
+interface SearchedPage {
+  /** Resources that no page before had. */
+  readonly unseen: number;
+  /** As the application says. */
+  readonly total: number;
+}
+
+async function readPage(
+  connection: Connection,
+  search: Search,
+  where: Readonly<Record<string, string>>,
+): Promise<Answer<SearchedPage>> {
+  const { type, query, doing, seen } = search;
+  const filter = `${query.targetPath} eq ${JSON.stringify(query.value)}`;
+  const page = await askForList(connection, type, { filter, ...where }, doing);
+  if (!page.ok) return page;
   const before = seen.size;
-  const matches: TargetResource[] = [];
+  const identified = take(page.value.resources, search);
+  if (!identified) return refused(incompatible(doing, 'the application answered a resource without id'));
+  return done({ unseen: seen.size - before, total: page.value.total });
+}
+
+/** `false` when a resource has no id. */
+function take(resources: readonly JsonObject[], { query, seen, matches }: Search): boolean {
   for (const attributes of resources) {
     const id = idOf(attributes);
-    if (id === null) return null;
+    if (id === null) return false;
     if (seen.has(id)) continue;
     seen.add(id);
     if (holds(readPath(attributes, query.targetPath), query.targetPath, query.value)) matches.push({ id, attributes });
   }
-  return { unseen: seen.size - before, matches };
-}
-
-function readPage(connection: Connection, { type, query, doing }: Search, received: number): Promise<Answer<ListPage>> {
-  const filter = `${query.targetPath} eq ${JSON.stringify(query.value)}`;
-  const start: Record<string, string> = received === 0 ? {} : { startIndex: String(received + 1) };
-  return askForList(connection, type, { filter, ...start }, doing);
+  return true;
 }
 
 /** A list of resources; those of groups come without their members. */

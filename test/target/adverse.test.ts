@@ -19,6 +19,7 @@ import {
   token,
   USER,
 } from './support.ts';
+import type { Seen } from './support.ts';
 
 afterEach(endAll);
 
@@ -222,6 +223,49 @@ describe('answers outside the protocol', () => {
       failed(INCOMPATIBLE, 'does not honour the filter'),
     );
     expect(app.seen.length).toBeLessThanOrEqual(20);
+  });
+
+  describe('invariant 1: an application that ignores filters', () => {
+    const everybody = Array.from({ length: 27 }, (_, at) => ({
+      id: `u${String(at)}`,
+      userName: at === 25 ? 'A' : `u${String(at)}`,
+    }));
+    const absent = { targetPath: 'userName', value: 'nobody', priority: 1 };
+    const asked = ({ url }: Seen, name: string): number => Number(new URL(url, 'http://x').searchParams.get(name));
+    const slice = (start: number, count: number) => everybody.slice(start, start + count);
+
+    it('is read page by page, also past a total that counts one page only', async () => {
+      for (const total of [27, 20]) {
+        const app = await server((request, response) =>
+          reply(response, 200, {
+            totalResults: total,
+            Resources: slice(Math.max(1, asked(request, 'startIndex')) - 1, 20),
+          }),
+        );
+        expect(await session(app.url).find('User', userName)).toMatchObject({ ok: true, value: [{ id: 'u25' }] });
+        expect(await session(app.url).find('User', absent)).toEqual({ ok: true, value: [] });
+      }
+    });
+
+    it('and positions is read in one page where it takes its size', async () => {
+      const app = await server((request, response) =>
+        reply(response, 200, { totalResults: 27, Resources: slice(0, asked(request, 'count') || 20) }),
+      );
+      expect(await session(app.url).find('User', userName)).toMatchObject({ ok: true, value: [{ id: 'u25' }] });
+      expect(await session(app.url).find('User', absent)).toEqual({ ok: true, value: [] });
+    });
+
+    it('and positions and sizes leaves unknown who is not on the page that it shows', async () => {
+      const app = await server((_request, response) =>
+        reply(response, 200, { totalResults: 27, Resources: slice(0, 20) }),
+      );
+      const open = session(app.url);
+      expect(await open.find('User', userName)).toMatchObject(failed(INCOMPATIBLE, 'shows only 20 of its 27 users'));
+      expect(await open.find('User', { targetPath: 'userName', value: 'u3', priority: 1 })).toMatchObject({
+        ok: true,
+        value: [{ id: 'u3' }],
+      });
+    });
   });
 
   it('takes ids that are numbers, and answers without a body to a change', async () => {
