@@ -4,7 +4,6 @@ import { pauseJob, restartJob, startJob } from '../../../src/cycle/use-cases/job
 import { jobStatus } from '../../../src/cycle/use-cases/job-status.ts';
 import { createJob, deleteJob, patchJob } from '../../../src/cycle/use-cases/jobs.ts';
 import { readRestartScope } from '../../../src/cycle/use-cases/restart-scope.ts';
-import { resetSchema } from '../../../src/cycle/use-cases/schema.ts';
 import { noCounts } from '../../../src/rules/model/job.ts';
 import type { Job, Quarantine } from '../../../src/rules/model/job.ts';
 import { cycleOf, fakeWorld, SP } from '../../support/fake-deps.ts';
@@ -146,8 +145,13 @@ describe('running a cycle', () => {
     expect(await runCycle(world.deps, now(), operator)).toMatchObject({ cycle: { type: 'incremental', from: 42 } });
   });
 
-  it('evaluates everything when the watermark was moved by a cycle with an older schema', async () => {
-    await resetSchema(world.deps, now(), actor);
+  it('evaluates everything when the watermark was moved by a cycle with an older schema that decides otherwise', async () => {
+    const { schema } = await world.deps.jobs.schema(job.id);
+    const otherwise = schema.synchronizationRules.map(({ objectMappings, ...rule }) => ({
+      ...rule,
+      objectMappings: objectMappings.map((mapping) => ({ ...mapping, enabled: false })),
+    }));
+    await world.deps.jobs.saveSchema(job.id, { ...schema, synchronizationRules: otherwise }, actor);
     change({ watermark: 42 });
     world.cycles.push(cycleOf(job.id, { schemaVersion: 1 }));
     expect(await runCycle(world.deps, now(), operator)).toMatchObject({
