@@ -7,7 +7,7 @@ import type { Ask, Connection } from './exchange.ts';
 import { exchange } from './exchange.ts';
 import type { WireFailure } from './failure.ts';
 import { suspectLoss, unreachable, wrongCredentials } from './lost-target.ts';
-import { readDocument, readRefusal } from './scim-reply.ts';
+import { isHtml, readRefusal } from './scim-reply.ts';
 import { showable } from './secret-text.ts';
 import { meaningOf } from './status-table.ts';
 import { nameOf } from './tenant-url.ts';
@@ -22,8 +22,7 @@ export function ask(connection: Connection, what: Ask): Promise<Answer<WireReply
     if (health.lost !== null) throw health.lost;
     try {
       const reply = await exchange(connection, what);
-      if ('kind' in reply) return refused(failureError(connection, what, reply));
-      const answer = judge(connection, what, reply);
+      const answer = 'kind' in reply ? refused(failureError(connection, what, reply)) : judge(connection, what, reply);
       await suspectLoss(connection, what, reply);
       return answer;
     } catch (error) {
@@ -96,9 +95,4 @@ function codeFor(what: Ask, reply: WireReply, scimType: string | null): ObjectEr
   if (gone && (what.about === 'collection' || isHtml(reply)))
     return 'SystemForCrossDomainIdentityManagementServiceIncompatible';
   return meaningOf(reply.status, scimType);
-}
-
-export function isHtml(reply: WireReply): boolean {
-  const document = readDocument(reply);
-  return 'problem' in document && document.problem.startsWith('HTML');
 }

@@ -37,7 +37,7 @@ export interface Connection {
 export interface Health {
   /** Set when the target was lost: nothing more is sent. */
   lost: SystemError | null;
-  /** Answers in a row that deny the object they were asked about. */
+  /** Answers in a row that deny what they were asked for, or are no SCIM. */
   denials: number;
 }
 

@@ -3,9 +3,9 @@ import { SystemError } from '../rules/model/errors.ts';
 import type { Ask, Connection } from './exchange.ts';
 import { exchange } from './exchange.ts';
 import type { WireFailure } from './failure.ts';
-import { readDocument, readList } from './scim-reply.ts';
+import { isHtml, readDocument, readList } from './scim-reply.ts';
 import { nameOf } from './tenant-url.ts';
-import type { WireReply } from './wire.ts';
+import type { Method, WireReply } from './wire.ts';
 
 export const unreachable = ({ base }: Connection, failure: WireFailure): SystemError =>
   new SystemError(
@@ -24,17 +24,30 @@ export const wrongCredentials = ({ base, credential }: Connection, { status }: W
 const HANDFUL = 5;
 
 /**
- * An application that answers 403 or 404 about one object after the other may have lost its accounts, its place or its
- * trust in us: after each handful it is asked for its list of users. Throws SystemError when it denies that as well.
+ * An application that answers 403, 404 or no SCIM to one request after the other may have lost its accounts, its place or
+ * its trust in us, or stand behind a page of maintenance: after each handful it is asked for its list of users. Throws
+ * SystemError when it denies that as well.
  */
-export async function suspectLoss(connection: Connection, { about }: Ask, { status }: WireReply): Promise<void> {
+export async function suspectLoss(
+  connection: Connection,
+  { method }: Ask,
+  reply: WireReply | WireFailure,
+): Promise<void> {
   const { health } = connection;
-  if (status < 400) health.denials = 0;
-  else if (status === 403 || (about === 'object' && (status === 404 || status === 410))) health.denials += 1;
-  else return;
-  if (health.denials === 0 || health.denials % HANDFUL !== 0) return;
-  const denied = await deniesEverything(connection);
-  if (denied !== null) throw denied;
+  const denied = denies(method, reply);
+  if (denied !== null) health.denials = denied ? health.denials + 1 : 0;
+  if (denied !== true || health.denials % HANDFUL !== 0) return;
+  const lost = await deniesEverything(connection);
+  if (lost !== null) throw lost;
+}
+
+/** `null` = it says neither. The answer to a write may be empty, or anything that is no page for people. */
+function denies(method: Method, reply: WireReply | WireFailure): boolean | null {
+  if ('kind' in reply) return reply.kind === 'unusable' ? true : null;
+  const { status } = reply;
+  if (status === 403 || status === 404 || status === 410) return true;
+  if (status >= 400) return null;
+  return method === 'GET' ? 'problem' in readDocument(reply) : isHtml(reply);
 }
 
 async function deniesEverything(connection: Connection): Promise<SystemError | null> {
@@ -45,7 +58,10 @@ async function deniesEverything(connection: Connection): Promise<SystemError | n
     doing: 'see whether the application still answers',
     about: 'collection',
   });
-  if ('kind' in reply) return null;
+  if ('kind' in reply)
+    return reply.kind === 'unusable'
+      ? gone(connection, `what it answers for its list of users is ${reply.message}`)
+      : null;
   if (reply.status === 401 || reply.status === 403) return wrongCredentials(connection, reply);
   if (reply.status === 404 || reply.status === 410)
     return gone(connection, `its list of users too answers ${String(reply.status)}`);
@@ -58,5 +74,5 @@ async function deniesEverything(connection: Connection): Promise<SystemError | n
 const gone = ({ base, health }: Connection, what: string): SystemError =>
   new SystemError(
     'SystemForCrossDomainIdentityManagementServiceIncompatible',
-    `The application at ${nameOf(base)} denied ${String(health.denials)} objects in a row, and ${what}. Nothing was concluded from that.`,
+    `The application at ${nameOf(base)} denied ${String(health.denials)} requests in a row, and ${what}. Nothing was concluded from that.`,
   );

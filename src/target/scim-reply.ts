@@ -18,6 +18,11 @@ export function readDocument({ headers, text }: WireReply): Document {
   }
 }
 
+export function isHtml(reply: WireReply): boolean {
+  const document = readDocument(reply);
+  return 'problem' in document && document.problem.startsWith('HTML');
+}
+
 const isObject = (value: Json): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

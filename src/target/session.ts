@@ -8,14 +8,14 @@ import type { Answer } from './answer.ts';
 import { done, refused } from './answer.ts';
 import { sendWrite } from './bulk.ts';
 import { change } from './change.ts';
-import { ask, incompatible, isHtml } from './connection.ts';
+import { ask, incompatible } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { testConnection } from './connection-test.ts';
 import { discover } from './discovery.ts';
 import { find } from './find.ts';
 import { list } from './list.ts';
 import { asResource, read } from './resource.ts';
-import { idFromLocation } from './scim-reply.ts';
+import { idFromLocation, isHtml } from './scim-reply.ts';
 import { learned, openTalk, speaking } from './talk.ts';
 import type { SessionOptions, Talk } from './talk.ts';
 

@@ -200,7 +200,7 @@ describe('an application that denies one object after the other', () => {
     const open = session(app.url);
     for (let n = 1; n < 5; n += 1) expect(await open.remove('User', String(n))).toEqual({ ok: true, value: null });
     await expect(open.remove('User', '5')).rejects.toMatchObject({ code: INCOMPATIBLE });
-    await expect(open.remove('User', '6')).rejects.toThrow('denied 5 objects in a row');
+    await expect(open.remove('User', '6')).rejects.toThrow('denied 5 requests in a row');
     expect(app.seen).toHaveLength(6);
     const closed = await denying(403, (response) => reply(response, 403, {}));
     const refused = session(closed.url);
@@ -211,6 +211,16 @@ describe('an application that denies one object after the other', () => {
     await expect(refused.create('User', body)).rejects.toMatchObject({
       code: 'SystemForCrossDomainIdentityManagementInvalidCredentials',
     });
+  });
+
+  it('is lost as well when it answers everything with pages for people, and is asked no more', async () => {
+    const app = await server((_request, response) => reply(response, 200, '<html>', { 'content-type': 'text/html' }));
+    const open = session(app.url);
+    for (let n = 1; n < 5; n += 1)
+      expect(await open.patch('User', String(n), [{ op: 'remove', path: 'title' }])).toMatchObject({ ok: false });
+    await expect(open.get('User', '5')).rejects.toThrow('denied 5 requests in a row');
+    await expect(open.get('User', '6')).rejects.toMatchObject({ code: INCOMPATIBLE });
+    expect(app.seen).toHaveLength(6);
   });
 
   it('is not lost while it still lists them, or while some answers are good', async () => {

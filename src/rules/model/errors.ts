@@ -1,8 +1,11 @@
 // Errors sorted by what happens next: a refusal of one object is data; the loss of a system ends the page;
 // a wrong configuration is refused when it is saved; anything else is a bug. Codes keep Entra's names.
 
-/** When a failed object is tried again: `next-cycle` = transient, `schedule` = growing intervals, `source-change` = only then. */
-export type RetryPolicy = 'next-cycle' | 'schedule' | 'source-change';
+/**
+ * When a failed object is tried again: `next-cycle` = transient; `soon` = it may be, so in the next two cycles and then as
+ * `schedule` = growing intervals; `source-change` = only then.
+ */
+export type RetryPolicy = 'next-cycle' | 'soon' | 'schedule' | 'source-change';
 
 interface ErrorFacts {
   readonly retry: RetryPolicy;
@@ -58,7 +61,7 @@ export const objectErrors = {
     'The application does not offer this operation: switch the target object action off.',
   ),
   SystemForCrossDomainIdentityManagementServiceIncompatible: facts(
-    'schedule',
+    'soon',
     'The application answered outside the SCIM protocol: see the details and ask its operator.',
   ),
   Timeout: facts('next-cycle', 'The application did not answer in time; it is tried again in the next cycle.'),

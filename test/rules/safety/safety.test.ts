@@ -86,6 +86,9 @@ describe('the escrow schedule', () => {
   it.each(codes('next-cycle'))('tries %s again in the next cycle', (code) => {
     expect(hours(code, 1)).toBe(0);
   });
+  it.each(codes('soon'))('tries %s again in the next two cycles, then by the schedule', (code) => {
+    expect([1, 2, 3, 4, 5, 6, 30].map((attempts) => hours(code, attempts))).toEqual([0, 0, 6, 6, 12, 24, 24]);
+  });
   it.each(codes('source-change'))('tries %s again only when its source changes', (code) => {
     expect(hours(code, 1)).toBeNull();
   });
