@@ -4,6 +4,7 @@ import type { ObjectError } from '../rules/model/errors.ts';
 import type { PatchOperation, TargetResource } from '../rules/model/target.ts';
 import { withoutEffect } from '../rules/scim/effect.ts';
 import { alternatives, formsOf, refusalOf } from '../rules/scim/fallback.ts';
+import { isRoleText } from '../rules/scim/role-form.ts';
 import { removedMember } from '../rules/scim/wire-form.ts';
 import type { Answer } from './answer.ts';
 import { refused } from './answer.ts';
@@ -81,9 +82,11 @@ async function lookedAt(talk: Talk, what: Change, answer: Extract<Changed, { ok:
 /** The operations of which nothing is to be seen; none where it cannot be seen. */
 async function effectOf(
   talk: Talk,
-  { type, id, operations }: Change,
+  { type, id, operations: sent }: Change,
   answered: TargetResource | null,
 ): Promise<readonly PatchOperation[]> {
+  const operations = sent.filter((operation) => !isRoleText(talk.dialect, operation));
+  if (operations.length === 0) return [];
   if (answered !== null && withoutEffect(answered.attributes, operations).length === 0 && type === 'User') return [];
   const after = await read(talk, type, id);
   return after.ok ? withoutEffect(after.value.resource.attributes, operations) : [];

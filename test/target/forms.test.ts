@@ -328,6 +328,14 @@ describe('limits', () => {
 });
 
 describe('a form that works', () => {
+  it('is not doubted where nothing can be seen of it: roles as text are sent once', async () => {
+    const role = 'roles[primary eq "True"].value';
+    const w = await world({}, { roles: 'text', elementForm: 'path', pathBooleans: 'text' });
+    expect(await w.change({ [role]: 'Editor' }, { ...before, [role]: 'Reader' })).toMatchObject({ ok: true });
+    expect(writes(w)).toEqual(['PATCH']);
+    expect(knobsOf(w)).toEqual({});
+  });
+
   it('is read back the first time it is used, and never again', async () => {
     const w = await world({});
     await w.member({ add: [w.others[1] ?? ''] });

@@ -1,7 +1,8 @@
 // Roles in a PATCH as Entra's default client writes them: each a text of JSON with id, value and name, and only added.
 import type { Json, JsonObject } from '../model/json.ts';
 import type { AppRole } from '../model/source-object.ts';
-import type { Dialect } from '../model/target.ts';
+import type { Dialect, PatchOperation } from '../model/target.ts';
+import { parsePath } from './path.ts';
 import type { ScimPath } from './path.ts';
 import { isJsonObject } from './read-path.ts';
 
@@ -19,6 +20,10 @@ export function roleText(
   if (added.length === 0 || added.length < value.length) return null;
   return added.map((role) => asText(textIn(role, 'value'), textIn(role, 'displayName'), roles));
 }
+
+/** What an application makes of a text of JSON is its own affair: nothing on the account tells whether it had its effect. */
+export const isRoleText = ({ roles }: Dialect, { op, path = '' }: PatchOperation): boolean =>
+  roles === 'text' && op !== 'remove' && parsePath(path)?.attribute.toLowerCase() === 'roles';
 
 const textIn = (role: JsonObject, name: string): string => {
   const text = role[name];

@@ -1,18 +1,20 @@
 // Dialpad's tutorial: only what is assigned, and groups that keep their name; under a rate limit.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startWalk } from '../../support/application-walk.ts';
+import { DEFAULT_ACCESS, startWalk } from '../../support/application-walk.ts';
 import type { Walk } from '../../support/application-walk.ts';
 
 let walk: Walk;
-let [ann, bob, support] = ['', '', ''];
+let [ann, bob, eve, support] = ['', '', '', ''];
 beforeAll(async () => {
   walk = await startWalk({ id: 'dialpad', inGallery: 'Dialpad', faults: { requestsPerSecond: 20 } });
   ann = await walk.person('ann', { department: 'Support', jobTitle: 'Agent', businessPhones: ['+1 555'] });
   bob = await walk.person('bob');
-  await walk.person('eve');
+  eve = await walk.person('eve');
+  await walk.person('fay');
   support = await walk.team('Support', [ann]);
   await walk.give(support);
   await walk.give(bob);
+  await walk.give(eve, DEFAULT_ACCESS);
 });
 afterAll(() => walk.close());
 
@@ -25,9 +27,19 @@ it('Dialpad is in step after its initial cycle, with who is assigned and nobody 
     'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'Support' },
   });
   expect(walk.account('bob')).toMatchObject({ active: true });
-  expect(walk.account('eve')).toBeUndefined();
+  expect(walk.account('fay')).toBeUndefined();
   expect(walk.membersOf('Support')).toEqual(['ann']);
   expect(await walk.writes()).toEqual([]);
+});
+
+it('Dialpad gets nobody who has only Default Access, and the log says so, until a role is given', async () => {
+  expect(walk.account('eve')).toBeUndefined();
+  expect((await walk.log(eve)).at(-1)).toMatchObject({ status: 'skipped', errorCode: 'NotEffectivelyEntitled' });
+  const takeRole = await walk.give(eve);
+  expect(await walk.writes()).toEqual(['POST Users']);
+  await takeRole();
+  expect(await walk.writes()).toEqual(['PATCH Users']);
+  expect(walk.account('eve')).toMatchObject({ active: false });
 });
 
 it('Dialpad is not asked to rename a group: it is skipped for that reason, and does not return in the next cycle', async () => {
