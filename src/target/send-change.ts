@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../rules/model/json.ts';
 import type { PatchOperation, ResourceType, TargetResource } from '../rules/model/target.ts';
 import { applyOperations } from '../rules/scim/apply.ts';
 import { member } from '../rules/scim/read-path.ts';
-import { requestsFor } from '../rules/scim/wire-form.ts';
+import { removedMember, requestsFor } from '../rules/scim/wire-form.ts';
 import type { Answer } from './answer.ts';
 import { done, refused } from './answer.ts';
 import { sendWrite } from './bulk.ts';
@@ -116,11 +116,26 @@ function listed(talk: Talk, change: Change, { resource }: Versioned): Change | O
   const { id, operations } = change;
   if (!showsMembers(talk, resource)) return hiddenMembers(`change group ${id}`);
   const before = idsOf(member(resource.attributes, 'members'));
-  const after = idsOf(member(applyOperations({ members: before }, operations.filter(isMembers)), 'members'));
+  const after = membersAfter(before, operations.filter(isMembers));
   const rest = operations.filter((operation) => !isMembers(operation));
   if (JSON.stringify(after) === JSON.stringify(before)) return { ...change, operations: rest };
   return { ...change, operations: [...rest, { op: 'replace', path: 'members', value: after }] };
 }
+
+/** In one pass over each: lists and changes may both be long. */
+function membersAfter(before: readonly JsonObject[], operations: readonly PatchOperation[]): readonly JsonObject[] {
+  const after = new Map(before.map((one) => [keyOf(one), one]));
+  for (const operation of operations) {
+    const gone = removedMember(operation);
+    if (gone !== null) after.delete(gone);
+    else if (operation.op === 'add') for (const one of idsOf(operation.value)) after.set(keyOf(one), one);
+    else throw new Error(`members are added, or removed by their ids: not ${JSON.stringify(operation)}`);
+  }
+  return [...after.values()];
+}
+
+/** Some servers show ids as numbers. */
+const keyOf = ({ value }: JsonObject): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const idsOf = (members: Json | undefined): readonly JsonObject[] =>
   Array.isArray(members)

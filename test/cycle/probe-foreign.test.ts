@@ -11,7 +11,7 @@ afterEach(endAll);
 
 describe('a probe of SCIMMY', () => {
   it.each([
-    ['rfc', {}],
+    ['rfc', { bulk: { maxOperations: 100, maxPayloadBytes: 1_000_000 } }],
     ['entra', { elementForm: 'whole', booleans: 'json', managerForm: 'object' }],
     ['entra-062020', { elementForm: 'whole', managerForm: 'object' }],
   ])('that is spoken to in %s finds what it takes instead: %o', async (name, found) => {

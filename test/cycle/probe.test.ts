@@ -63,6 +63,21 @@ describe('a probe', () => {
     expect([app.state().users.length, app.state().groups.length]).toEqual([1, 0]);
   });
 
+  it('finds out that pages do not go on', async () => {
+    const { report } = await probed({
+      show: (json, { url }) => (url.includes('startIndex=2') ? { ...json, Resources: [], itemsPerPage: 0 } : json),
+    });
+    expect(report).toMatchObject({ found: { paging: 'none' }, left: [] });
+  });
+
+  it('leaves no account behind that was made though the answer could not be understood', async () => {
+    const { report, app } = await probed({
+      show: (json, { method }) => (method === 'POST' ? { detail: 'made' } : json),
+    });
+    expect(report.left).toEqual([]);
+    expect([app.state().users.length, app.state().groups.length]).toEqual([1, 0]);
+  });
+
   it('says what it could not delete', async () => {
     const { report } = await probed({ refuse: ({ method }) => (method === 'DELETE' ? { status: 403 } : null) });
     expect(report.left.length).toBe(3);

@@ -32,7 +32,7 @@ export const probeCommand = (): Command =>
 async function probe(connection: Connection, { job: name, yes = false, json }: ProbeOptions): Promise<void> {
   const job = await findJob(connection, name);
   const path = `/api/jobs/${encodeURIComponent(job.id)}/probe`;
-  const question = `Two users and a group are created in ${job.displayName ?? job.id} and deleted again. Go on?`;
+  const question = `A few users and a group are created in ${job.displayName ?? job.id} and deleted again. Go on?`;
   if (!(yes || (await agrees(question)))) throw new CommandFailure('Nothing was done: the probe needs your consent.');
   const answer = await connection.send('POST', path, { consent: true });
   const { rows, found, left } = understand(report, answer);

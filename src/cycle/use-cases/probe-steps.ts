@@ -51,7 +51,14 @@ export function userSteps({ user: id, other }: Canaries): readonly ProbeStep[] {
     of({
       name: 'change an attribute',
       operations: set('displayName', (attempt) => `Canary ${String(attempt)}`),
-      forms: [{ patchForm: 'path' }, { patchForm: 'pathless' }, { opCase: 'capital' }, { opCase: 'lower' }, put],
+      forms: [
+        { patchForm: 'path' },
+        { patchForm: 'pathless' },
+        { opCase: 'capital' },
+        { opCase: 'lower' },
+        { conditionalWrites: true },
+        put,
+      ],
     }),
     of(
       {

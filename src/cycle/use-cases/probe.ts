@@ -1,6 +1,5 @@
-// Finds out what an application understands, on canary accounts of its own: two users and a group are made, changed in each
+// Finds out what an application understands, on canary accounts of its own: a few users and a group are made, changed in each
 // form, read back, and deleted again. No other object is touched, and nothing is written to the job.
-import type { ObjectError } from '../../rules/model/errors.ts';
 import { ConfigError } from '../../rules/model/errors.ts';
 import type { Job } from '../../rules/model/job.ts';
 import type { JsonObject } from '../../rules/model/json.ts';
@@ -13,26 +12,16 @@ import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
 import { groupSteps, userSteps } from './probe-steps.ts';
 import type { Canaries, ProbeStep } from './probe-steps.ts';
+import { bulk, pages } from './probe-many.ts';
+import { make, messageOf } from './probing.ts';
+import type { ProbeRow, Probing } from './probing.ts';
 
-export interface ProbeRow {
-  readonly step: string;
-  readonly result: 'works' | 'works otherwise' | 'does not work';
-  /** The knobs that made it work, or the last refusal. */
-  readonly detail: string;
-}
 export interface ProbeReport {
   readonly rows: readonly ProbeRow[];
   /** What differs from the dialect that the job speaks now. */
   readonly found: DialectKnobs;
   /** Canaries that could not be deleted, as `Users/id`: to be deleted by hand. */
   readonly left: readonly string[];
-}
-
-interface Probing {
-  open(knobs: DialectKnobs): TargetSession;
-  found: DialectKnobs;
-  readonly rows: ProbeRow[];
-  readonly made: { readonly type: ResourceType; readonly id: string }[];
 }
 
 /** Throws ConfigError without credentials, SystemError when the application cannot be reached; it cleans up all the same. */
@@ -48,7 +37,8 @@ export async function probeTarget(deps: UseCaseDeps, job: Job): Promise<ProbeRep
   // What happens to the members of the canary group has to be seen.
   const seeing = { ...spoken, membersReadable: true };
   const probing: Probing = {
-    open: (knobs) => deps.targets.open(connection, withKnobs(withKnobs(seeing, probing.found), knobs)),
+    open: (knobs, options) =>
+      deps.targets.open(connection, withKnobs(withKnobs(seeing, probing.found), knobs), options),
     found: {},
     rows: [],
     made: [],
@@ -69,6 +59,12 @@ async function probeAll(probing: Probing, name: string, spoken: Dialect): Promis
     const canaries: Canaries = { user: one, other: two, group: '', name };
     await find(probing, 'User', 'userName', `${name}-1@canary.example`, one);
     for (const step of userSteps(canaries)) await run(probing, step);
+    await pages(probing);
+    await bulk(
+      probing,
+      spoken,
+      [3, 4].map((n) => userBody(`${name}-${String(n)}@canary.example`, spoken)),
+    );
   }
   const displayName = `${name}-group`;
   const group = await make(probing, 'Group', createBody('Group', GROUP, { displayName }, spoken.create));
@@ -93,22 +89,6 @@ const userBody = (userName: string, { create }: Dialect): JsonObject =>
     },
     create,
   );
-
-/** A target that lets nobody create is told by 405 and 501; any other refusal says nothing about the form. */
-async function make(probing: Probing, type: ResourceType, body: JsonObject): Promise<string | null> {
-  const step = `create ${type.toLowerCase()}`;
-  const answer = await probing.open({}).create(type, body);
-  if (answer.ok) {
-    probing.made.push({ type, id: answer.value.id });
-    probing.rows.push({ step, result: 'works', detail: '' });
-    return answer.value.id;
-  }
-  const { status } = answer.error;
-  const creates = { ...probing.open({}).dialect.creates, [type]: false };
-  if (status === 405 || status === 501) probing.found = { ...probing.found, creates };
-  probing.rows.push({ step, result: 'does not work', detail: answer.error.message });
-  return null;
-}
 
 async function find(probing: Probing, type: ResourceType, path: string, value: string, id: string): Promise<void> {
   const answer = await probing.open({}).find(type, { targetPath: path, value, priority: 1 });
@@ -148,8 +128,6 @@ async function attempt(session: TargetSession, step: ProbeStep, number: number):
   if (!after.ok) return messageOf(after.error);
   return step.problem(after.value.attributes, number);
 }
-
-const messageOf = ({ message }: ObjectError): string => message;
 
 /** Groups first, so that no member dangles. Goes on whatever fails; answers what is left. */
 async function cleanUp(probing: Probing): Promise<readonly string[]> {
