@@ -6,7 +6,7 @@ import { done, refused } from './answer.ts';
 import type { Ask, Connection } from './exchange.ts';
 import { exchange } from './exchange.ts';
 import type { WireFailure } from './failure.ts';
-import { suspectLoss, unreachable, wrongCredentials } from './lost-target.ts';
+import { suspectLoss, suspectSilence, unreachable, wrongCredentials } from './lost-target.ts';
 import { isHtml, readRefusal } from './scim-reply.ts';
 import { showable } from './secret-text.ts';
 import { meaningOf } from './status-table.ts';
@@ -24,6 +24,7 @@ export function ask(connection: Connection, what: Ask): Promise<Answer<WireReply
       const reply = await exchange(connection, what);
       const answer = 'kind' in reply ? refused(failureError(connection, what, reply)) : judge(connection, what, reply);
       await suspectLoss(connection, what, reply);
+      if ('kind' in reply) await suspectSilence(connection);
       return answer;
     } catch (error) {
       if (error instanceof SystemError) health.lost = error;

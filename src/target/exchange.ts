@@ -39,7 +39,17 @@ export interface Health {
   lost: SystemError | null;
   /** Answers in a row that deny what they were asked for, or are no SCIM. */
   denials: number;
+  /** Requests in a row that were never answered, repetitions included. */
+  silences: number;
+  /** Whether it answers at all is being found out, for all that wait. */
+  hearing: Promise<void> | null;
 }
+
+/** So many requests without an answer, or denials, in a row are no longer an accident of single objects. */
+export const HANDFUL = 5;
+
+/** Whether it stopped answering: then nothing is sent again before that is known. */
+export const isSilent = ({ health }: Connection): boolean => health.silences >= HANDFUL;
 
 export interface Ask {
   readonly method: Method;
@@ -78,6 +88,7 @@ async function beforeNext(
   result: WireReply | WireFailure,
   number: number,
 ): Promise<'go on' | WireFailure | null> {
+  if ('kind' in result && isSilent(connection)) return null;
   const attempt = { method, number, now: new Date(), random: Math.random() };
   const wait = 'kind' in result ? waitAfterFailure(result, attempt) : waitAfterReply(result, attempt);
   if (wait === null) return null;
@@ -109,14 +120,18 @@ async function once(connection: Connection, what: Ask, authorization: string | n
   };
   try {
     const reply = await connection.wire.send(request, () => count(connection, method));
+    connection.health.silences = 0;
     connection.logger?.debug({ correlationId, method, doing, status: reply.status }, 'target answered');
     return reply;
   } catch (error) {
     const failure = toWireFailure(error);
+    if (isSilence(failure)) connection.health.silences += 1;
     connection.logger?.debug({ correlationId, method, doing, failure: failure.kind }, 'target did not answer');
     return failure;
   }
 }
+
+const isSilence = ({ kind }: WireFailure): boolean => kind === 'timeout' || kind === 'broken';
 
 function count({ sent }: Connection, method: Method): void {
   sent.requests += 1;

@@ -1,8 +1,8 @@
 // The loss of a target in an administrator's words, and what tells it from the refusal of one object.
 import { SystemError } from '../rules/model/errors.ts';
 import type { Ask, Connection } from './exchange.ts';
-import { exchange } from './exchange.ts';
-import type { WireFailure } from './failure.ts';
+import { exchange, HANDFUL, isSilent } from './exchange.ts';
+import { WireFailure } from './failure.ts';
 import { isHtml, readDocument, readList } from './scim-reply.ts';
 import { nameOf } from './tenant-url.ts';
 import type { Method, WireReply } from './wire.ts';
@@ -19,9 +19,6 @@ export const wrongCredentials = ({ base, credential }: Connection, { status }: W
     'SystemForCrossDomainIdentityManagementInvalidCredentials',
     `The application at ${nameOf(base)} does not accept ${credential.name}: it answered ${String(status)}.`,
   );
-
-/** So many denials in a row are no longer the fault of single objects, if the target denies everything else too. */
-const HANDFUL = 5;
 
 /**
  * An application that answers 403, 404 or no SCIM to one request after the other may have lost its accounts, its place or
@@ -50,14 +47,42 @@ function denies(method: Method, reply: WireReply | WireFailure): boolean | null 
   return method === 'GET' ? 'problem' in readDocument(reply) : isHtml(reply);
 }
 
-async function deniesEverything(connection: Connection): Promise<SystemError | null> {
-  const reply = await exchange(connection, {
+/**
+ * An application that lets one request after the other run out, or breaks the connection, may be gone: whoever waited for
+ * it waits for one more, its list of users. Throws SystemError when that is not answered either.
+ */
+export async function suspectSilence(connection: Connection): Promise<void> {
+  const { health } = connection;
+  if (!isSilent(connection) && health.hearing === null) return;
+  health.hearing ??= hear(connection).finally(() => {
+    health.hearing = null;
+  });
+  await health.hearing;
+}
+
+async function hear(connection: Connection): Promise<void> {
+  const { health } = connection;
+  const { silences } = health;
+  const reply = await listUsers(connection);
+  if (!('kind' in reply) || reply.kind === 'unusable' || reply.kind === 'throttled') {
+    health.silences = 0;
+    return;
+  }
+  const what = `${String(silences)} requests in a row were not answered, and its list of users neither: ${reply.message}`;
+  throw unreachable(connection, new WireFailure(reply.kind, what, { cause: reply }));
+}
+
+const listUsers = (connection: Connection): Promise<WireReply | WireFailure> =>
+  exchange(connection, {
     method: 'GET',
     segments: ['Users'],
     parameters: { count: '1' },
     doing: 'see whether the application still answers',
     about: 'collection',
   });
+
+async function deniesEverything(connection: Connection): Promise<SystemError | null> {
+  const reply = await listUsers(connection);
   if ('kind' in reply)
     return reply.kind === 'unusable'
       ? gone(connection, `what it answers for its list of users is ${reply.message}`)

@@ -74,7 +74,7 @@ export function scimTargets(options: ScimTargetOptions): ScimTargets {
       const base = readTenantUrl(baseAddress);
       if (problem !== null || base === null) throw unusable(problem ?? baseAddress);
       const sent = { requests: 0, writes: 0 };
-      const health = { lost: null, denials: 0 };
+      const health = { lost: null, denials: 0, silences: 0, hearing: null };
       const own = { base, tls, dialect, userAgent, wire, patience: newPatience(), wait, logger, sent, health };
       return openSession({ ...sharedBy(connection, base.origin), ...own }, dialect, options);
     },

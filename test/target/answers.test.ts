@@ -10,6 +10,7 @@ import { atEnd, byteServer, endAll, listOf, reply, server, session, USER } from 
 afterEach(endAll);
 
 const INCOMPATIBLE = 'SystemForCrossDomainIdentityManagementServiceIncompatible';
+const UNREACHABLE = 'SystemForCrossDomainIdentityManagementUnreachable';
 const noWait = (): Promise<void> => Promise.resolve();
 const body = { schemas: [USER], userName: 'a' };
 const user = JSON.stringify({ id: '1', userName: 'Jörg' });
@@ -186,6 +187,55 @@ describe('a connection', () => {
     expect(wire.pools()).toBeLessThanOrEqual(1);
     await expect.poll(() => wire.pools()).toBe(0);
     expect((await wire.send(request, () => undefined)).status).toBe(200);
+  });
+});
+
+describe('an application that answers no more', () => {
+  const titled = [{ op: 'remove', path: 'title' }] as const;
+  const brief = { timeoutMs: 100, concurrency: 8, wait: () => Promise.resolve() };
+
+  it('is lost after a handful of requests that ran out, whoever sent them, and is left alone then', async () => {
+    const app = await server(() => undefined);
+    const open = session(app.url, brief);
+    const writes = Array.from({ length: 8 }, (_, n) => open.patch('User', String(n), titled));
+    const ends = await Promise.allSettled(writes);
+    const lost = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+    expect(lost.length).toBeGreaterThanOrEqual(4);
+    for (const reason of lost)
+      expect(reason).toMatchObject({ code: UNREACHABLE, message: expect.stringContaining('in a row') as string });
+    for (const end of ends)
+      if (end.status === 'fulfilled') expect(end.value).toMatchObject({ error: { code: 'Timeout' } });
+    expect(app.seen.filter(({ method }) => method === 'GET')).toHaveLength(1);
+    const before = app.seen.length;
+    await expect(open.create('User', body)).rejects.toMatchObject({ code: UNREACHABLE });
+    expect(app.seen).toHaveLength(before);
+  });
+
+  it('is not asked again and again for one object after the other', async () => {
+    const app = await server(() => undefined);
+    const open = session(app.url, brief);
+    expect(await open.create('User', body)).toMatchObject({ error: { code: 'Timeout' } });
+    expect(await open.get('User', '1')).toMatchObject({ error: { code: 'Timeout' } });
+    await expect(open.get('User', '2')).rejects.toMatchObject({ code: UNREACHABLE });
+    expect(app.seen).toHaveLength(1 + 3 + 1 + 1);
+  });
+
+  it('is lost too when it breaks one connection after the other', async () => {
+    const app = await server((_request, response) => void response.destroy());
+    const open = session(app.url, brief);
+    for (let n = 1; n < 5; n += 1)
+      expect(await open.patch('User', '1', titled)).toMatchObject({ error: { code: 'WebExceptionProtocolError' } });
+    await expect(open.patch('User', '1', titled)).rejects.toMatchObject({ code: UNREACHABLE });
+  });
+
+  it('is not lost while it still lists its users: the writes that ran out failed by themselves', async () => {
+    const app = await server((request, response) => {
+      if (request.method === 'GET') reply(response, 200, listOf());
+    });
+    const open = session(app.url, brief);
+    const writes = Array.from({ length: 8 }, (_, n) => open.patch('User', String(n), titled));
+    for (const answer of await Promise.all(writes)) expect(answer).toMatchObject({ error: { code: 'Timeout' } });
+    expect(app.seen.filter(({ method }) => method === 'GET')).toHaveLength(1);
   });
 });
 
