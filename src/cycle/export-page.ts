@@ -7,6 +7,7 @@ import type { ObjectRule } from '../rules/mapping/compile.ts';
 import { redactedError } from '../rules/mapping/redact.ts';
 import { createBody } from '../rules/scim/build.ts';
 import { patchOperations } from '../rules/scim/patch.ts';
+import { allEnded } from './all-ended.ts';
 import type { TargetSession } from './ports.ts';
 import type { Planned } from './stages.ts';
 
@@ -25,12 +26,6 @@ export async function exportPage(
       return busy.has(action.sourceId) ? failed(action, busyNow(action)) : exportOne(target, rule, action);
     }),
   );
-}
-
-/** Also when the target is lost nothing is under way any more afterwards: the next run may write the same objects. */
-async function allEnded<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
 }
 
 async function exportOne(target: TargetSession, rule: ObjectRule, action: Action): Promise<Outcome> {

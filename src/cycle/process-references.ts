@@ -9,6 +9,7 @@ import { MEMBERS } from '../rules/model/records.ts';
 import type { MemberGroup, MemberRetry } from '../rules/model/records.ts';
 import type { ObjectType } from '../rules/model/source-object.ts';
 import { ruleFor } from '../rules/mapping/compile.ts';
+import { allEnded } from './all-ended.ts';
 import type { Deps, TargetSession } from './ports.ts';
 import { noteShownMembers } from './read-members.ts';
 import type { RunContext } from './run-context.ts';
@@ -49,7 +50,7 @@ export async function processReferences(
     : await deps.provisioning.takeReferences(page, context.job.id, [...new Set(owners)], writer);
   const run = { deps, context, target, writer, retry: retryOf(deps, context) };
   const few = pLimit(GROUPS_AT_ONCE);
-  const work = await Promise.all([
+  const work = await allEnded<ReferenceWork | readonly ReferenceWork[] | null>([
     ...groups.map((group) => few(() => membersOf({ ...run, group }, held))),
     managersOf(context, target, managers, held),
   ]);
@@ -130,7 +131,7 @@ async function managersOf(
   const work: ReferenceWork[] = [];
   for (const path of new Set(managers.map((manager) => manager.path))) {
     const atPath = managers.filter((manager) => manager.path === path);
-    work.push(...(await Promise.all(atPath.map((manager) => managerOf(context, target, manager, held)))));
+    work.push(...(await allEnded(atPath.map((manager) => managerOf(context, target, manager, held)))));
   }
   return work;
 }
