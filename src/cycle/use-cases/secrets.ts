@@ -42,7 +42,7 @@ export async function putSecrets(
   checkSecretSet(secrets);
   await deps.secrets.replace(servicePrincipalId, secrets);
   if (stored['BaseAddress'] !== secrets['BaseAddress']) await forgetFindings(deps, servicePrincipalId);
-  if (isTrue(stored['SyncAll']) !== isTrue(secrets['SyncAll']))
+  if (changesVerdicts(stored, secrets))
     for (const job of await deps.jobs.list({ servicePrincipalId })) await evaluateAgain(deps, job);
   await audit(deps, {
     actor,
@@ -54,6 +54,11 @@ export async function putSecrets(
   const connection = connectionOf(secrets);
   if (connection !== null) await discoverTarget(deps, await deps.jobs.list({ servicePrincipalId }), connection);
 }
+
+/** Another scope; or those who left it while nobody was to be deleted for that are due now. */
+const changesVerdicts = (before: SecretSet, after: SecretSet): boolean =>
+  isTrue(before['SyncAll']) !== isTrue(after['SyncAll']) ||
+  (isTrue(before['SkipOutOfScopeDeletions']) && !isTrue(after['SkipOutOfScopeDeletions']));
 
 /** What was found out about one application does not hold for another. */
 async function forgetFindings(deps: UseCaseDeps, servicePrincipalId: string): Promise<void> {

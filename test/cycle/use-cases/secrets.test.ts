@@ -90,6 +90,16 @@ describe('saving credentials', () => {
     expect(world.jobs.get(id)?.watermark).toBeNull();
     expect(world.cycles[0]?.state).toBe('stopped');
   });
+
+  it('evaluates every object again when those who left scope are no longer spared', async () => {
+    const { id } = await createJob(world.deps, { servicePrincipalId: SP.id, templateId: 'scim', actor });
+    await world.deps.jobs.update(id, { watermark: 42 });
+    await put({ BaseAddress: url, SkipOutOfScopeDeletions: 'true' });
+    await put({ BaseAddress: url, SkipOutOfScopeDeletions: 'True' });
+    expect(world.jobs.get(id)?.watermark).toBe(42);
+    await put({ BaseAddress: url });
+    expect(world.jobs.get(id)?.watermark).toBeNull();
+  });
 });
 
 describe('the connection test', () => {
