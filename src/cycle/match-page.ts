@@ -36,7 +36,7 @@ async function matchOne(
   const settled = (match: MatchVerdict): Matched => ({ ...scoped, match, queries: [], refusal: null });
   if (candidate.link !== null) {
     const linked = await linkedOne(context, target, scoped, candidate.link);
-    return linked ?? matchOne(deps, context, askedNow(target), goneOne(context, scoped));
+    return linked ?? matchOne(deps, context, askedNow(target), await goneOne(deps, context, scoped));
   }
   // An account may be there whose creation was never answered: it is ours, also when its object left scope meanwhile.
   const orphaned = rule.enabled && candidate.unsure === true && scope.in === false;
@@ -70,8 +70,8 @@ const linkTo = (deps: Deps, { job }: RunContext, { candidate, rule }: Scoped, fo
 });
 
 /** Throws SystemError when more of them are gone than can be accidents. */
-function goneOne(context: RunContext, { candidate, ...scoped }: Scoped): Scoped {
-  countGone(context, 1);
+async function goneOne(deps: Deps, context: RunContext, { candidate, ...scoped }: Scoped): Promise<Scoped> {
+  await countGone(deps, context, 1);
   return { ...scoped, candidate: withoutLink(candidate) };
 }
 

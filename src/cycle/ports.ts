@@ -216,6 +216,8 @@ export interface CycleStore {
   pagesGivenUp(id: string, phase: CyclePhase): Promise<number>;
   /** Counts `n` disables or deletes against the cycle's limit; answers how many were counted before. */
   countDestructive(id: string, n: number): Promise<number>;
+  /** Counts `n` linked accounts that are gone from the target; answers how many the cycle had seen before. */
+  countGone(id: string, n: number): Promise<number>;
 }
 
 export interface ProvisioningStore {

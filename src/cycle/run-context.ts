@@ -32,12 +32,11 @@ export interface RunContext {
   /** Whether the target was asked about itself in this cycle, by this process. */
   readonly described: { already: boolean };
 }
-/** Linked accounts that the target says are gone, as far as this process saw them in this cycle. */
+/** What becomes of linked accounts that the target says are gone. */
 export interface GoneAccounts {
   readonly recreate: boolean;
-  /** So many may be made anew; `null` = any number. */
+  /** So many may be made anew in a cycle; `null` = any number. */
   readonly most: number | null;
-  count: number;
 }
 
 /** Throws SystemError CredentialsMissing when no tenant URL is saved. */
@@ -83,7 +82,6 @@ async function readableSchema(deps: Deps, { tenantId }: Job, schema: Synchroniza
 const goneAccounts = ({ settings }: Job): GoneAccounts => ({
   recreate: jobSetting(settings, 'InvalidAnchorAction') === 'Recreate',
   most: jobSetting(settings, 'InvalidAnchorMost'),
-  count: 0,
 });
 
 export function openTarget(deps: Deps, context: RunContext): TargetSession {

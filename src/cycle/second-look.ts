@@ -40,7 +40,7 @@ export async function secondLook(
 ): Promise<Exported> {
   const cases = casesOf(context, first);
   if (cases.length === 0) return first;
-  countGone(context, cases.filter(isGone).length);
+  await countGone(deps, context, cases.filter(isGone).length);
   const unlinked = cases.map(({ object }) => ({ ...object, candidate: withoutLink(object.candidate) }));
   const found = await matchPage(deps, context, askedNow(target), unlinked);
   const matched = await chooseUniqueValues(deps, context, target, page, found);

@@ -108,6 +108,7 @@ export async function openCycleWorld(): Promise<CycleWorld> {
         hideMembers: 'never',
         list: 'well',
         largestPage: 100,
+        meddle: null,
       });
     },
     close: async () => {

@@ -91,6 +91,12 @@ describe('a cycle', () => {
     expect(before.sort()).toEqual([0, 3, 6]);
   });
 
+  it('counts linked accounts that are gone over all who work at it', async () => {
+    await world.store.cycles.open(newCycle('c'));
+    const before = await Promise.all([2, 2, 2].map((n) => world.store.cycles.countGone('c', n)));
+    expect(before.sort()).toEqual([0, 2, 4]);
+  });
+
   it('invariant 3: moves the watermark of its job in the moment it ends, and only then', async () => {
     const cycle = await world.begin('initial');
     expect((await world.store.jobs.get(jobId))?.watermark).toBeNull();

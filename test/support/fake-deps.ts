@@ -268,6 +268,7 @@ function cycleStore(world: World): CycleStore {
     pageFailed: unused,
     pagesGivenUp: unused,
     countDestructive: unused,
+    countGone: unused,
   };
 }
 

@@ -31,6 +31,8 @@ export interface Moods {
   /** How badly accounts are listed. */
   list: 'well' | 'total-is-page' | 'ignores-index' | 'refused' | 'hides-some' | 'partial';
   largestPage: number;
+  /** Is told of every request before it takes effect: a status refuses it, `silence` lets it take effect unanswered. */
+  meddle: ((sent: Sent) => Promise<number | 'silence' | null>) | null;
 }
 export interface GroupServer {
   readonly url: string;
@@ -58,6 +60,7 @@ export async function groupServer(): Promise<GroupServer> {
       hideMembers: 'never',
       list: 'well',
       largestPage: 100,
+      meddle: null,
     },
     sent: [],
     patches: () => {
@@ -104,17 +107,26 @@ type State = Omit<GroupServer, 'url' | 'close'>;
 
 type Send = (status: number, json?: unknown) => void;
 
-function answer(state: State, request: IncomingMessage, body: Record<string, unknown>, response: ServerResponse): void {
+async function answer(
+  state: State,
+  request: IncomingMessage,
+  body: Record<string, unknown>,
+  response: ServerResponse,
+): Promise<void> {
   const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://host');
   const [, type = '', id] = pathname.split('/');
   const { method = '' } = request;
   const operations = (body['Operations'] ?? []) as readonly Operation[];
-  state.sent.push({ method, path: pathname + search, operations });
+  const sent = { method, path: pathname + search, operations };
+  state.sent.push(sent);
+  const meddled = (await state.moods.meddle?.(sent)) ?? null;
   const all = type === 'Groups' ? state.groups : state.users;
   const send: Send = (status, json) => {
+    if (meddled === 'silence') return;
     response.writeHead(status, { 'content-type': 'application/scim+json' });
     response.end(json === undefined ? undefined : JSON.stringify(json));
   };
+  if (typeof meddled === 'number') return send(meddled, {});
   if (method === 'POST') return create(all, type, body, send);
   if (method === 'GET' && id === undefined) return list(state, [...all.values()], searchParams, send);
   const found = all.get(decodeURIComponent(id ?? ''));

@@ -75,6 +75,14 @@ export function cycleStore(database: Database) {
       });
       return destructive - n;
     },
+    async countGone(id: string, n: number): Promise<number> {
+      const { gone } = await prisma.cycle.update({
+        where: { id },
+        data: { gone: { increment: n } },
+        select: { gone: true },
+      });
+      return gone - n;
+    },
   };
 }
 
