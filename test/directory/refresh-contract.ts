@@ -161,6 +161,29 @@ export function refreshContract(name: string, factory: () => Promise<MirrorUnder
       expect(await mirror.object(tenant.tenantId, a)).toMatchObject({ managerId: null });
     });
 
+    it('keeps members that are groups through full reads and delta reads', async () => {
+      const [outer = '', inner = '', second = ''] = (await tenant.groups()).map(({ id }) => id);
+      const reference = (id: string) => ({ '@odata.id': `${tenant.url}/v1.0/directoryObjects/${id}` });
+      await tenant.call('POST', `/groups/${outer}/members/$ref`, reference(inner));
+      const groupsIn = async () =>
+        (await mirror.memberships(tenant.tenantId, outer))
+          .filter(({ memberType, present }) => memberType === 'Group' && present)
+          .map(({ memberId }) => memberId);
+      await refresh();
+      expect(await groupsIn()).toEqual([inner]);
+      await tenant.call('POST', `/groups/${outer}/members/$ref`, reference(second));
+      await tenant.call('PATCH', `/groups/${inner}`, { displayName: 'Inner' });
+      await refresh();
+      expect([...(await groupsIn())].sort()).toEqual([inner, second].sort());
+      await tenant.faults({ resetGeneration: true });
+      await refresh();
+      expect([...(await groupsIn())].sort()).toEqual([inner, second].sort());
+      await tenant.call('DELETE', `/groups/${outer}/members/${second}/$ref`);
+      await refresh();
+      expect(await groupsIn()).toEqual([inner]);
+      await expectInStep();
+    });
+
     it('follows a renamed group and a deleted one', async () => {
       const [renamed, deleted] = await tenant.groups();
       await refresh();

@@ -107,32 +107,43 @@ type State = Omit<GroupServer, 'url' | 'close'>;
 
 type Send = (status: number, json?: unknown) => void;
 
+interface Exchange {
+  readonly sent: Sent;
+  readonly body: Record<string, unknown>;
+  readonly send: Send;
+  readonly drop: () => void;
+}
+
 async function answer(
   state: State,
   request: IncomingMessage,
   body: Record<string, unknown>,
   response: ServerResponse,
 ): Promise<void> {
-  const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://host');
-  const [, type = '', id] = pathname.split('/');
-  const { method = '' } = request;
+  const { pathname, search } = new URL(request.url ?? '/', 'http://host');
   const operations = (body['Operations'] ?? []) as readonly Operation[];
-  const sent = { method, path: pathname + search, operations };
+  const sent = { method: request.method ?? '', path: pathname + search, operations };
   state.sent.push(sent);
   const meddled = (await state.moods.meddle?.(sent)) ?? null;
-  const all = type === 'Groups' ? state.groups : state.users;
   const send: Send = (status, json) => {
     if (meddled === 'silence') return;
     response.writeHead(status, { 'content-type': 'application/scim+json' });
     response.end(json === undefined ? undefined : JSON.stringify(json));
   };
-  if (typeof meddled === 'number') return send(meddled, {});
+  if (typeof meddled === 'number') send(meddled, {});
+  else serve(state, { sent, body, send, drop: () => response.destroy() });
+}
+
+function serve(state: State, { sent: { method, path, operations }, body, send, drop }: Exchange): void {
+  const { pathname, searchParams } = new URL(path, 'http://host');
+  const [, type = '', id] = pathname.split('/');
+  const all = type === 'Groups' ? state.groups : state.users;
   if (method === 'POST') return create(all, type, body, send);
   if (method === 'GET' && id === undefined) return list(state, [...all.values()], searchParams, send);
   const found = all.get(decodeURIComponent(id ?? ''));
   if (found === undefined) return send(404, { detail: 'no such resource' });
   if (method === 'GET') return send(200, { ...found, ...(type === 'Groups' ? shownMembers(state, found.id) : {}) });
-  if (method === 'PATCH') return change(state, { type, found, operations }, send, () => response.destroy());
+  if (method === 'PATCH') return change(state, { type, found, operations }, send, drop);
   all.delete(found.id);
   send(204);
 }
