@@ -32,7 +32,7 @@ export const jobSettingsPage = (): string =>
     '# Settings of a job',
     '',
     "They are Graph's `synchronizationJobSettings`: pairs of name and text, changed with `PATCH …/synchronization/jobs/{id}`. This",
-    'page is written from `src/rules/model/job-settings.ts`. A whole number may be `off`: no limit. Percents are written without a sign.',
+    'page is written from `src/rules/model/job-settings.ts`. A number that is `off` is no limit.',
     '',
     '| Name | Default | Values | Meaning |',
     '| --- | --- | --- | --- |',
@@ -44,8 +44,7 @@ export const jobSettingsPage = (): string =>
 
 const defaultText = (setting: JobSetting): string => {
   if (setting.kind === 'boolean') return setting.default ? '`True`' : '`False`';
-  if (setting.default === null) return setting.kind === 'number' ? '`off`' : 'none';
-  return setting.default === '' ? 'empty' : `\`${String(setting.default)}\``;
+  return setting.default === null ? 'none' : `\`${String(setting.default)}\``;
 };
 
 function valuesText(setting: JobSetting): string {
@@ -53,9 +52,7 @@ function valuesText(setting: JobSetting): string {
     case 'boolean':
       return '`True`, `False`';
     case 'number':
-      return setting.most === 100 ? 'percent' : 'number';
-    case 'durations':
-      return 'ISO 8601 durations';
+      return 'number, or `off`';
     case 'choice':
       return setting.options.map((option) => `\`${option}\``).join(', ');
   }

@@ -1,5 +1,7 @@
 // Accidental deletion prevention: a cycle disables and deletes at most so many accounts, the rest waits for approval.
 import type { Action } from '../model/decisions.ts';
+import { jobSetting } from '../model/job-settings.ts';
+import type { Settings } from '../model/job-settings.ts';
 
 export interface DeletionGuard {
   /** Most disables and deletes of one cycle; `null` = no limit. */
@@ -33,11 +35,6 @@ export function guardDeletions(
 /** What the guard counts. */
 export const isDestructive = ({ kind }: Action): boolean => kind === 'disable' || kind === 'delete';
 
-const DEFAULT_LIMIT = 500;
-
-/** From the job's settings, by Entra's names. On unless it was switched off; a threshold that is no number is the default. */
-export function deletionLimit(settings: Readonly<Record<string, string>>): number | null {
-  if (settings['QuarantineTooManyDeletes']?.trim().toLowerCase() === 'false') return null;
-  const threshold = settings['QuarantineTooManyDeletesThreshold']?.trim() ?? '';
-  return /^\d{1,9}$/.test(threshold) ? Number(threshold) : DEFAULT_LIMIT;
-}
+/** From the job's settings, by Entra's names; `null` = no limit. */
+export const deletionLimit = (settings: Settings): number | null =>
+  jobSetting(settings, 'QuarantineTooManyDeletes') ? jobSetting(settings, 'QuarantineTooManyDeletesThreshold') : null;

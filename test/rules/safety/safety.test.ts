@@ -67,6 +67,7 @@ describe('the deletion guard', () => {
     [{ QuarantineTooManyDeletes: 'true', QuarantineTooManyDeletesThreshold: '7' }, 7],
     [{ QuarantineTooManyDeletesThreshold: '0' }, 0],
     [{ QuarantineTooManyDeletesThreshold: 'many' }, 500],
+    [{ QuarantineTooManyDeletesThreshold: 'off' }, null],
     [{ QuarantineTooManyDeletesThreshold: '-1' }, 500],
     [{ QuarantineTooManyDeletes: 'False', QuarantineTooManyDeletesThreshold: '7' }, null],
   ])('reads its limit from %j', (settings, limit) => {
