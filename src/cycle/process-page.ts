@@ -8,6 +8,7 @@ import { ruleFor } from '../rules/mapping/compile.ts';
 import { deletionLimit, guardDeletions, isDestructive } from '../rules/safety/deletion-guard.ts';
 import { nextRetry } from '../rules/safety/escrow-schedule.ts';
 import { evaluateScope } from '../rules/scoping/evaluate-scope.ts';
+import type { ScopeContext } from '../rules/scoping/evaluate-scope.ts';
 import { endFailed } from './end-cycle.ts';
 import { exportPage } from './export-page.ts';
 import { asListed } from './find-accounts.ts';
@@ -56,7 +57,8 @@ async function objectPage(deps: Deps, context: RunContext, page: Page): Promise<
   const begun = deps.clock.now();
   const target = openTarget(deps, context);
   const imported = await deps.provisioning.candidates(context.job, page.objectIds, context.namedGroups);
-  const scoped = imported.flatMap((candidate) => scopeOf(context, candidate));
+  const scope = scopeContext(context);
+  const scoped = imported.flatMap((candidate) => scopeOf(context, scope, candidate));
   const matched = await matchPage(deps, context, asListed(deps, context, target), scoped);
   const unique = await chooseUniqueValues(deps, context, target, page, matched);
   const planned = unique.map((object) => planOf(deps, context, object));
@@ -88,15 +90,15 @@ async function referencePage(deps: Deps, context: RunContext, page: Page): Promi
 }
 
 /** All objects of a cycle are evaluated at the time of its start, so that what time changes is found in one window. */
-function scopeOf(run: RunContext, candidate: Candidate): readonly Scoped[] {
-  const { schema, scope, servicePrincipal, cycle, job } = run;
+const scopeContext = ({ scope, servicePrincipal, cycle, job }: RunContext): ScopeContext => ({
+  setting: scope,
+  roles: servicePrincipal.appRoles,
+  defaultAccessEntitles: jobSetting(job.settings, 'AllowDefaultEntitlement'),
+  now: cycle.startedAt ?? cycle.queuedAt,
+});
+
+function scopeOf({ schema }: RunContext, context: ScopeContext, candidate: Candidate): readonly Scoped[] {
   const rule = ruleFor(schema, candidate.object.type);
-  const context = {
-    setting: scope,
-    roles: servicePrincipal.appRoles,
-    defaultAccessEntitles: jobSetting(job.settings, 'AllowDefaultEntitlement'),
-    now: cycle.startedAt ?? cycle.queuedAt,
-  };
   return rule === null ? [] : [{ candidate, rule, scope: evaluateScope(rule, candidate, context) }];
 }
 

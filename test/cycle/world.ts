@@ -10,7 +10,7 @@ import { scimTargets } from '../../src/target/scim-targets.ts';
 import { cycleDeps } from './deps.ts';
 import { group, jobId, openWorld, servicePrincipalId, user } from '../store/world.ts';
 import type { World } from '../store/world.ts';
-import { groupServer } from '../support/group-server.ts';
+import { goodMood, groupServer } from '../support/group-server.ts';
 import type { GroupServer } from '../support/group-server.ts';
 
 export interface CycleWorld {
@@ -100,16 +100,7 @@ export async function openCycleWorld(): Promise<CycleWorld> {
       target.groups.clear();
       target.members.clear();
       target.sent.length = 0;
-      Object.assign(target.moods, {
-        poison: new Map(),
-        loseAnswers: 0,
-        fail: { times: 0, status: 500 },
-        mostMembersPerPatch: 100,
-        hideMembers: 'never',
-        list: 'well',
-        largestPage: 100,
-        meddle: null,
-      });
+      Object.assign(target.moods, goodMood());
     },
     close: async () => {
       await targets.close();

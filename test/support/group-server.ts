@@ -47,21 +47,23 @@ export interface GroupServer {
   close(): Promise<void>;
 }
 
+export const goodMood = (): Moods => ({
+  poison: new Map(),
+  loseAnswers: 0,
+  fail: { times: 0, status: 500 },
+  mostMembersPerPatch: 100,
+  hideMembers: 'never',
+  list: 'well',
+  largestPage: 100,
+  meddle: null,
+});
+
 export async function groupServer(): Promise<GroupServer> {
   const state: Omit<GroupServer, 'url' | 'close'> = {
     users: new Map(),
     groups: new Map(),
     members: new Map(),
-    moods: {
-      poison: new Map(),
-      loseAnswers: 0,
-      fail: { times: 0, status: 500 },
-      mostMembersPerPatch: 100,
-      hideMembers: 'never',
-      list: 'well',
-      largestPage: 100,
-      meddle: null,
-    },
+    moods: goodMood(),
     sent: [],
     patches: () => {
       const patches = state.sent.filter(({ method, path }) => method === 'PATCH' && path.startsWith('/Groups'));
