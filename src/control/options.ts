@@ -1,6 +1,7 @@
 // What the control plane is handed by app.ts.
 import type { FastifyBaseLogger } from 'fastify';
 import type { UseCaseDeps } from '../cycle/use-cases/deps.ts';
+import type { AnswerWatch } from './http/mount.ts';
 import type { Role } from './http/roles.ts';
 
 export interface ServerOptions {
@@ -14,6 +15,7 @@ export interface ServerOptions {
   readonly logger: FastifyBaseLogger;
   readonly version: string;
   readonly ready: () => Promise<Readiness>;
+  readonly watch?: AnswerWatch;
 }
 export interface VerifiedToken {
   readonly subject: string;

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { LogController, fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import { cycleRoutes } from './api/cycles.ts';
 import { jobsOverview } from './api/jobs.ts';
 import { probeRoutes } from './api/probe.ts';
@@ -49,8 +50,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return app;
 }
 
-function installResources(app: FastifyInstance, { deps, version }: ServerOptions): void {
+function installResources(app: FastifyInstance, { deps, version, watch }: ServerOptions): void {
   const catalogue: CatalogueEntry[] = [];
+  const mounting = { catalogue, watch };
   const synchronization = {
     ...secretRoutes(deps, SYNCHRONIZATION),
     ...jobRoutes(deps, SYNCHRONIZATION),
@@ -62,7 +64,7 @@ function installResources(app: FastifyInstance, { deps, version }: ServerOptions
     ...auditLogRoutes(deps),
   };
   for (const graph of graphVersions) {
-    mountAll(app, `/${graph}`, synchronization, catalogue);
+    mountAll(app, `/${graph}`, synchronization, mounting);
     // Keeps what does not exist here from being forwarded as a directory path.
     app.all(`/${graph}${SYNCHRONIZATION}/*`, (_request, reply) => reply.callNotFound());
   }
@@ -76,7 +78,7 @@ function installResources(app: FastifyInstance, { deps, version }: ServerOptions
       ...schemaVersionRoutes(deps),
       ...description(catalogue, version),
     },
-    catalogue,
+    mounting,
   );
 }
 
@@ -86,6 +88,7 @@ const description = (catalogue: readonly CatalogueEntry[], version: string): Rea
       summary: 'This description.',
       role: 'reader',
       status: 200,
+      answer: z.looseObject({ openapi: z.string() }),
       handle: () => Promise.resolve(openApi(catalogue, version)),
     },
   },

@@ -1,8 +1,10 @@
 // The control plane over in-memory dependencies, asked without a port.
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
+import { expect } from 'vitest';
 import { createServer } from '../../src/control/server.ts';
 import type { ServerOptions } from '../../src/control/options.ts';
+import { describedAnswers } from './described-answers.ts';
 import { fakeWorld } from './fake-deps.ts';
 import type { FakeWorld } from './fake-deps.ts';
 
@@ -27,12 +29,14 @@ export interface Control {
 export async function openControl(options: Partial<ServerOptions> = {}): Promise<Control> {
   const world = fakeWorld();
   const logged: string[] = [];
+  const drifts: string[] = [];
   const app = await createServer({
     deps: world.deps,
     adminToken: ADMIN,
     logger: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
     version: '1.2.3',
     ready: () => Promise.resolve({ ok: true, checks: { database: 'ok' } }),
+    watch: describedAnswers((drift) => void drifts.push(drift)),
     ...options,
   });
   const send: Control['send'] = (method, url, body, headers = {}) =>
@@ -42,5 +46,9 @@ export async function openControl(options: Partial<ServerOptions> = {}): Promise
       headers: { authorization: `Bearer ${ADMIN}`, ...headers },
       ...(body === undefined ? {} : { payload: body }),
     });
-  return { world, app, logged, send, post: (url, body) => send('POST', url, body), close: () => app.close() };
+  const close = async () => {
+    await app.close();
+    expect(drifts).toEqual([]);
+  };
+  return { world, app, logged, send, post: (url, body) => send('POST', url, body), close };
 }

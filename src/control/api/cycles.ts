@@ -9,7 +9,7 @@ import { readBody } from '../http/body.ts';
 import { param } from '../http/mount.ts';
 import type { Operation, Resource } from '../http/mount.ts';
 import { Problem } from '../http/problem.ts';
-import { cycleShape } from './cycle-shape.ts';
+import { cycleAnswer, cycleShape } from './cycle-shape.ts';
 
 const newCycle = z.object({ type: z.enum(cycleTypes), dryRun: z.boolean().optional() });
 const NEWEST = 100;
@@ -24,6 +24,7 @@ const run = (deps: UseCaseDeps): Operation => ({
   role: 'operator',
   status: 202,
   body: newCycle,
+  answer: z.strictObject({ id: z.string() }),
   handle: async (request, reply) => {
     const { type, dryRun } = readBody(newCycle, request);
     const job = await jobOf(deps, param(request, 'jobId'));
@@ -51,6 +52,7 @@ const list = (deps: UseCaseDeps): Operation => ({
   summary: 'List the cycles of a job, newest first.',
   role: 'reader',
   status: 200,
+  answer: z.strictObject({ value: z.array(cycleAnswer) }),
   handle: async (request) => {
     const cycles = await listCycles(deps, await jobOf(deps, param(request, 'jobId')), NEWEST);
     return { value: cycles.map(cycleShape) };
@@ -61,5 +63,6 @@ const get = (deps: UseCaseDeps): Operation => ({
   summary: 'Show a cycle with its progress and counts.',
   role: 'reader',
   status: 200,
+  answer: cycleAnswer,
   handle: async (request) => cycleShape(await getCycle(deps, param(request, 'cycleId'))),
 });

@@ -1,4 +1,5 @@
 // /api/jobs: all jobs of all applications, with names and the cycle that runs.
+import { z } from 'zod';
 import { jobStatus } from '../../cycle/use-cases/job-status.ts';
 import type { JobStatus } from '../../cycle/use-cases/job-status.ts';
 import { listJobs } from '../../cycle/use-cases/jobs.ts';
@@ -6,10 +7,22 @@ import { jobOf } from '../../cycle/use-cases/not-found.ts';
 import type { UseCaseDeps } from '../../cycle/use-cases/deps.ts';
 import type { Job } from '../../rules/model/job.ts';
 import type { JsonObject } from '../../rules/model/json.ts';
+import { synchronizationJob } from '../graph/resources/job.ts';
 import { jobShape } from '../graph/shapes/job.ts';
 import { param } from '../http/mount.ts';
 import type { Operation, Resource } from '../http/mount.ts';
-import { cycleShape } from './cycle-shape.ts';
+import { cycleAnswer, cycleShape } from './cycle-shape.ts';
+
+const overview = synchronizationJob
+  .safeExtend({
+    displayName: z.string().nullable(),
+    servicePrincipalId: z.string(),
+    tenantId: z.string(),
+    createdAt: z.iso.datetime(),
+    escrows: z.int().min(0),
+    currentCycle: cycleAnswer.nullable(),
+  })
+  .meta({ id: 'jobOverview' });
 
 export const jobsOverview = (deps: UseCaseDeps): Readonly<Record<string, Resource>> => ({
   '/jobs': { GET: list(deps) },
@@ -20,6 +33,7 @@ const list = (deps: UseCaseDeps): Operation => ({
   summary: 'List the jobs of all applications with their status.',
   role: 'reader',
   status: 200,
+  answer: z.strictObject({ value: z.array(overview) }),
   handle: async () => ({ value: await Promise.all((await listJobs(deps)).map((job) => shown(deps, job))) }),
 });
 
@@ -27,6 +41,7 @@ const get = (deps: UseCaseDeps): Operation => ({
   summary: 'Show a job of any application with its status.',
   role: 'reader',
   status: 200,
+  answer: overview,
   handle: async (request) => shown(deps, await jobOf(deps, param(request, 'jobId'))),
 });
 

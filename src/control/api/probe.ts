@@ -13,6 +13,19 @@ import type { Operation, Resource } from '../http/mount.ts';
 const consent = z.object({ consent: z.literal(true) });
 const kept = z.object({ found: z.record(z.string(), z.json()) });
 
+const knobs = z.record(z.string(), z.json());
+const probed = z.strictObject({
+  rows: z.array(
+    z.strictObject({
+      step: z.string(),
+      result: z.enum(['works', 'works otherwise', 'does not work']),
+      detail: z.string(),
+    }),
+  ),
+  found: knobs,
+  left: z.array(z.string()).describe('Canary accounts that could not be deleted again.'),
+});
+
 export const probeRoutes = (deps: UseCaseDeps): Readonly<Record<string, Resource>> => ({
   '/jobs/:jobId/probe': { POST: probe(deps), PUT: keep(deps) },
 });
@@ -22,6 +35,7 @@ const probe = (deps: UseCaseDeps): Operation => ({
   role: 'operator',
   status: 200,
   body: consent,
+  answer: probed,
   handle: async (request) => {
     readBody(consent, request);
     const { rows, found, left } = await probeTarget(deps, await jobOf(deps, param(request, 'jobId')));
@@ -34,6 +48,7 @@ const keep = (deps: UseCaseDeps): Operation => ({
   role: 'operator',
   status: 200,
   body: kept,
+  answer: z.strictObject({ found: knobs }),
   handle: async (request) => {
     const { found } = readBody(kept, request);
     const job = await jobOf(deps, param(request, 'jobId'));

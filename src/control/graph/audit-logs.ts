@@ -4,8 +4,10 @@ import type { UseCaseDeps } from '../../cycle/use-cases/deps.ts';
 import { graphVersion } from '../http/headers.ts';
 import { param } from '../http/mount.ts';
 import type { Operation, Resource } from '../http/mount.ts';
-import { collection, entity, nextLink } from './collection.ts';
+import { collectionOf, collectionPage, entity, entityOf } from './collection.ts';
+import { entityQuery, listQuery, queryOptions } from './query-options.ts';
 import { readLogRequest } from './log-query.ts';
+import { provisioningObjectSummary } from './resources/log.ts';
 import { logEntryShape } from './shapes/log-entry.ts';
 
 const FRAGMENT = 'auditLogs/provisioning';
@@ -19,16 +21,14 @@ const list = (deps: UseCaseDeps): Operation => ({
   summary: 'Read the provisioning log: $filter, $orderby, $top, $skiptoken.',
   role: 'reader',
   status: 200,
+  answer: collectionOf(provisioningObjectSummary),
+  query: listQuery,
   handle: async (request) => {
-    const { query, matches } = readLogRequest(request.query as Readonly<Record<string, unknown>>);
+    const { query, matches } = readLogRequest(queryOptions(request));
     const { entries, next } = await queryLogs(deps, query, matches);
     const version = graphVersion(request) ?? 'v1.0';
-    const answer = collection(
-      request,
-      FRAGMENT,
-      entries.map((entry) => logEntryShape(entry, version)),
-    );
-    return next === null ? answer : { ...answer, '@odata.nextLink': nextLink(request, next) };
+    const items = entries.map((entry) => logEntryShape(entry, version));
+    return collectionPage(request, FRAGMENT, provisioningObjectSummary, { items, next });
   },
 });
 
@@ -36,8 +36,15 @@ const get = (deps: UseCaseDeps): Operation => ({
   summary: 'Show one entry of the provisioning log.',
   role: 'reader',
   status: 200,
+  answer: entityOf(provisioningObjectSummary),
+  query: entityQuery,
   handle: async (request) => {
     const entry = await getLogEntry(deps, param(request, 'entryId'));
-    return entity(request, `${FRAGMENT}/$entity`, logEntryShape(entry, graphVersion(request) ?? 'v1.0'));
+    return entity(
+      request,
+      `${FRAGMENT}/$entity`,
+      provisioningObjectSummary,
+      logEntryShape(entry, graphVersion(request) ?? 'v1.0'),
+    );
   },
 });

@@ -5,9 +5,11 @@ import { writeDirectory } from '../../rules/schema/write-schema.ts';
 import { actorOf } from '../http/authenticate.ts';
 import { param } from '../http/mount.ts';
 import type { Operation, Resource } from '../http/mount.ts';
-import { collection, entity, plainCount } from './collection.ts';
+import { collection, collectionOf, entity, entityOf, plainCount, plainText } from './collection.ts';
+import { entityQuery, listQuery } from './query-options.ts';
 import { jobOfPath } from './jobs.ts';
 import { synchronizationFragment } from './paths.ts';
+import { directoryDefinition } from './resources/schema.ts';
 import { schemaPlaces } from './schema-of-path.ts';
 import type { SchemaPlace } from './schema-of-path.ts';
 
@@ -25,9 +27,11 @@ const list = ({ read }: SchemaPlace): Operation => ({
   summary: 'List the directories of a schema with their objects and attributes.',
   role: 'reader',
   status: 200,
+  answer: collectionOf(directoryDefinition),
+  query: listQuery,
   handle: async (request) => {
     const { schema, fragment } = await read(request);
-    return collection(request, `${fragment}/directories`, schema.directories.map(writeDirectory));
+    return collection(request, `${fragment}/directories`, directoryDefinition, schema.directories.map(writeDirectory));
   },
 });
 
@@ -35,6 +39,7 @@ const count = ({ read }: SchemaPlace): Operation => ({
   summary: 'Count the directories of a schema.',
   role: 'reader',
   status: 200,
+  answer: plainText,
   handle: async (request, reply) => plainCount(reply, (await read(request)).schema.directories.length),
 });
 
@@ -42,11 +47,14 @@ const get = ({ read }: SchemaPlace): Operation => ({
   summary: 'Show one directory of a schema.',
   role: 'reader',
   status: 200,
+  answer: entityOf(directoryDefinition),
+  query: entityQuery,
   handle: async (request) => {
     const placed = await read(request);
     return entity(
       request,
       `${placed.fragment}/directories/$entity`,
+      directoryDefinition,
       writeDirectory(directoryNamed(placed.schema, param(request, 'directoryId'))),
     );
   },
@@ -56,10 +64,12 @@ const discover = (deps: UseCaseDeps): Operation => ({
   summary: 'Read the schemas of the application: attributes that the target directory does not know are added to it.',
   role: 'admin',
   status: 200,
+  answer: entityOf(directoryDefinition),
+  query: entityQuery,
   handle: async (request) => {
     const job = await jobOfPath(deps, request);
     const found = await discoverDirectoryOf(deps, job, param(request, 'directoryId'), actorOf(request));
     const fragment = synchronizationFragment(job.servicePrincipalId, `jobs('${job.id}')/schema/directories/$entity`);
-    return entity(request, fragment, writeDirectory(found));
+    return entity(request, fragment, directoryDefinition, writeDirectory(found));
   },
 });

@@ -10,7 +10,9 @@ import { attributeTypes } from '../../rules/model/schema.ts';
 import { filterOperators } from '../../rules/schema/filter-operators.ts';
 import { readBody } from '../http/body.ts';
 import type { Operation, Resource } from '../http/mount.ts';
-import { collection, entity } from './collection.ts';
+import { collection, collectionOf, entity, entityOf } from './collection.ts';
+import { listQuery } from './query-options.ts';
+import { attributeMappingFunction, filterOperator, parseExpressionResponse } from './resources/expression.ts';
 import { schemaPlaces } from './schema-of-path.ts';
 import type { SchemaPlace } from './schema-of-path.ts';
 import { expressionAnswerShape, filterOperatorShape, functionShape } from './shapes/expression.ts';
@@ -50,10 +52,16 @@ const parse = (deps: UseCaseDeps, { read }: SchemaPlace): Operation => ({
   role: 'reader',
   status: 200,
   body: expressionTest,
+  answer: entityOf(parseExpressionResponse),
   handle: async (request) => {
     const { schema } = await read(request);
     const answer = tryExpression(deps, testFrom(readBody(expressionTest, request), schema));
-    return entity(request, 'microsoft.graph.parseExpressionResponse', expressionAnswerShape(answer));
+    return entity(
+      request,
+      'microsoft.graph.parseExpressionResponse',
+      parseExpressionResponse,
+      expressionAnswerShape(answer),
+    );
   },
 });
 
@@ -95,11 +103,14 @@ const functions = ({ read }: SchemaPlace): Operation => ({
   summary: 'List the functions of the expression language.',
   role: 'reader',
   status: 200,
+  answer: collectionOf(attributeMappingFunction),
+  query: listQuery,
   handle: async (request) => {
     await read(request);
     return collection(
       request,
       'Collection(microsoft.graph.attributeMappingFunctionSchema)',
+      attributeMappingFunction,
       functionCatalogue.map(functionShape),
     );
   },
@@ -109,11 +120,14 @@ const operators = ({ read }: SchemaPlace): Operation => ({
   summary: 'List the operators of scoping filters.',
   role: 'reader',
   status: 200,
+  answer: collectionOf(filterOperator),
+  query: listQuery,
   handle: async (request) => {
     await read(request);
     return collection(
       request,
       'Collection(microsoft.graph.filterOperatorSchema)',
+      filterOperator,
       filterOperators.map(filterOperatorShape),
     );
   },

@@ -14,8 +14,10 @@ import { actorOf } from '../http/authenticate.ts';
 import { readBody } from '../http/body.ts';
 import { param } from '../http/mount.ts';
 import type { Operation, Resource } from '../http/mount.ts';
-import { collection, entity, plainCount } from './collection.ts';
+import { collection, collectionOf, entity, entityOf, plainCount, plainText } from './collection.ts';
+import { entityQuery, listQuery } from './query-options.ts';
 import { graphRoot, servicePrincipalId, synchronizationFragment } from './paths.ts';
+import { synchronizationJob } from './resources/job.ts';
 import { parseDuration } from './shapes/duration.ts';
 import { jobShape } from './shapes/job.ts';
 
@@ -47,10 +49,12 @@ const list = (deps: UseCaseDeps): Operation => ({
   summary: 'List the jobs of an application.',
   role: 'reader',
   status: 200,
+  answer: collectionOf(synchronizationJob),
+  query: listQuery,
   handle: async (request) => {
     const owner = await servicePrincipalId(deps, request);
     const statuses = await Promise.all((await jobsOf(deps, owner)).map((job) => jobStatus(deps, job)));
-    return collection(request, synchronizationFragment(owner, 'jobs'), statuses.map(jobShape));
+    return collection(request, synchronizationFragment(owner, 'jobs'), synchronizationJob, statuses.map(jobShape));
   },
 });
 
@@ -64,6 +68,7 @@ const count = (deps: UseCaseDeps): Operation => ({
   summary: 'Count the jobs of an application.',
   role: 'reader',
   status: 200,
+  answer: plainText,
   handle: async (request, reply) =>
     plainCount(reply, (await jobsOf(deps, await servicePrincipalId(deps, request))).length),
 });
@@ -73,6 +78,8 @@ const create = (deps: UseCaseDeps): Operation => ({
   role: 'admin',
   status: 201,
   body: newJob,
+  answer: entityOf(synchronizationJob),
+  query: entityQuery,
   handle: async (request, reply) => {
     const { templateId } = readBody(newJob, request);
     const owner = await servicePrincipalId(deps, request);
@@ -86,6 +93,8 @@ const get = (deps: UseCaseDeps): Operation => ({
   summary: 'Show a job with its status.',
   role: 'reader',
   status: 200,
+  answer: entityOf(synchronizationJob),
+  query: entityQuery,
   handle: async (request) => shown(deps, request, await jobOfPath(deps, request)),
 });
 
@@ -93,6 +102,7 @@ const shown = async (deps: UseCaseDeps, request: FastifyRequest, job: Job) =>
   entity(
     request,
     synchronizationFragment(job.servicePrincipalId, 'jobs/$entity'),
+    synchronizationJob,
     jobShape(await jobStatus(deps, job)),
   );
 

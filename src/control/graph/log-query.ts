@@ -1,5 +1,4 @@
 // $filter, $top, $skiptoken and $orderby of the provisioning log → what the store narrows down by, and what decides.
-import { z } from 'zod';
 import { ConfigError } from '../../rules/model/errors.ts';
 import type { LogEntry } from '../../rules/model/log.ts';
 import type { LogQuery } from '../../rules/model/records.ts';
@@ -7,6 +6,8 @@ import { predicate } from './filter/evaluate.ts';
 import type { Properties, Property } from './filter/evaluate.ts';
 import { parseFilter } from './filter/parse.ts';
 import type { Filter, FilterTerm } from './filter/parse.ts';
+import { numberOption } from './query-options.ts';
+import type { QueryOptions } from './query-options.ts';
 import { INITIATOR, SOURCE_SYSTEM } from './shapes/log-entry.ts';
 
 const PAGE = 100;
@@ -86,58 +87,27 @@ export interface LogRequest {
 }
 
 /** Throws ConfigError that names the query option. */
-export function readLogRequest(options: Readonly<Record<string, unknown>>): LogRequest {
-  refuseUnsupported(options);
-  const filterText = textOption(options, 'filter');
-  const filter = filterText === undefined ? null : parseFilter(filterText);
-  const cursor = textOption(options, 'skiptoken');
+export function readLogRequest(options: QueryOptions): LogRequest {
+  refuseSkip(options);
+  const filter = options.filter === undefined ? null : parseFilter(options.filter);
   return {
     query: {
       ...(filter === null ? {} : narrowing(filter)),
-      limit: pageSize(textOption(options, 'top')),
-      ascending: isAscending(textOption(options, 'orderby')),
-      ...(cursor === undefined ? {} : { cursor }),
+      limit: numberOption(options, 'top', 1, LARGEST_PAGE) ?? PAGE,
+      ascending: isAscending(options.orderby),
+      ...(options.skiptoken === undefined ? {} : { cursor: options.skiptoken }),
     },
     matches: filter === null ? () => true : predicate(filter, properties),
   };
 }
 
-/** Without them the answer would be another one than was asked for; `$select` and `$count` only leave out or add. */
-const unsupported = ['skip', 'search', 'apply', 'expand'] as const;
-function refuseUnsupported(options: Readonly<Record<string, unknown>>): void {
-  const name = unsupported.find((option) => textOption(options, option) !== undefined);
-  if (name === undefined) return;
+/** The log is read from a place on, never counted through. */
+function refuseSkip({ skip }: QueryOptions): void {
+  if (skip === undefined) return;
   throw new ConfigError(
     'Request_UnsupportedQuery',
-    `$${name} is not supported here. Use $filter, $orderby and $top, and follow @odata.nextLink.`,
-    `$${name}`,
-  );
-}
-
-/** Graph takes query options with and without the dollar sign. */
-function textOption(options: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  const given = options[`$${name}`] ?? options[name];
-  if (given === undefined || given === '') return undefined;
-  if (typeof given === 'string') return given;
-  throw new ConfigError(
-    'Request_BadRequest',
-    `Query option $${name} is given more than once. Give it once.`,
-    `$${name}`,
-  );
-}
-
-function pageSize(top: string | undefined): number {
-  const size = z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(LARGEST_PAGE)
-    .safeParse(top ?? PAGE);
-  if (size.success) return size.data;
-  throw new ConfigError(
-    'Request_BadRequest',
-    `$top is '${top ?? ''}': use a whole number from 1 to ${String(LARGEST_PAGE)}.`,
-    '$top',
+    '$skip is not supported here. Use $filter, $orderby and $top, and follow @odata.nextLink.',
+    '$skip',
   );
 }
 

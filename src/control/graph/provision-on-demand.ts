@@ -8,8 +8,9 @@ import type { Job } from '../../rules/model/job.ts';
 import { actorOf } from '../http/authenticate.ts';
 import { readBody } from '../http/body.ts';
 import type { Operation, Resource } from '../http/mount.ts';
-import { entity } from './collection.ts';
+import { entity, entityOf } from './collection.ts';
 import { jobOfPath } from './jobs.ts';
+import { stringKeyStringValuePair } from './resources/expression.ts';
 import { onDemandShape } from './shapes/on-demand.ts';
 
 const objectId = z
@@ -38,12 +39,14 @@ const provision = (deps: UseCaseDeps): Operation => ({
   role: 'operator',
   status: 200,
   body: onDemand,
+  answer: entityOf(stringKeyStringValuePair),
   handle: async (request) => {
     const job = await jobOfPath(deps, request);
     const asked = await requestFrom(deps, job, readBody(onDemand, request), actorOf(request));
     return entity(
       request,
       'microsoft.graph.stringKeyStringValuePair',
+      stringKeyStringValuePair,
       onDemandShape(await provisionOnDemand(deps, job, asked)),
     );
   },

@@ -1,5 +1,6 @@
 // …/jobs/{id}/schema and …/templates/{id}/schema: documents in Graph's synchronizationSchema.
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { putSchema, resetSchema } from '../../cycle/use-cases/schema.ts';
 import type { UseCaseDeps } from '../../cycle/use-cases/deps.ts';
 import { writeSchema } from '../../rules/schema/write-schema.ts';
@@ -8,9 +9,10 @@ import { actorOf } from '../http/authenticate.ts';
 import type { Operation, Resource } from '../http/mount.ts';
 import { Problem } from '../http/problem.ts';
 import type { ProblemDetail } from '../http/problem.ts';
-import { entity } from './collection.ts';
+import { entity, entityOf } from './collection.ts';
 import { jobOfPath } from './jobs.ts';
 import { contextUrl } from './paths.ts';
+import { synchronizationSchema } from './resources/schema.ts';
 import { schemaOfJob, schemaOfTemplate } from './schema-of-path.ts';
 import type { PlacedSchema } from './schema-of-path.ts';
 
@@ -36,10 +38,11 @@ const get = (summary: string, read: (request: FastifyRequest) => Promise<PlacedS
   summary,
   role: 'reader',
   status: 200,
+  answer: entityOf(synchronizationSchema).safeExtend({ 'directories@odata.context': z.string() }),
   handle: async (request) => {
     const { schema, fragment } = await read(request);
     return {
-      ...entity(request, `${fragment}/$entity`, writeSchema(schema)),
+      ...entity(request, `${fragment}/$entity`, synchronizationSchema, writeSchema(schema)),
       'directories@odata.context': contextUrl(request, `${fragment}/directories`),
     };
   },

@@ -8,9 +8,11 @@ import type { UseCaseDeps } from '../../cycle/use-cases/deps.ts';
 import { actorOf } from '../http/authenticate.ts';
 import { readBody } from '../http/body.ts';
 import type { Operation, Resource } from '../http/mount.ts';
-import { collection, entity, plainCount } from './collection.ts';
+import { collection, collectionOf, entity, entityOf, plainCount, plainText } from './collection.ts';
+import { entityQuery, listQuery } from './query-options.ts';
 import { jobOfPath } from './jobs.ts';
 import { servicePrincipalId, synchronizationFragment } from './paths.ts';
+import { synchronization, synchronizationSecret } from './resources/template.ts';
 
 const keyValue = z.object({ key: z.string().min(1), value: z.string().nullable() });
 const secretsBody = z.object({ value: z.array(keyValue) });
@@ -37,10 +39,12 @@ const container = (deps: UseCaseDeps): Operation => ({
   summary: 'Show what provisioning of an application keeps.',
   role: 'reader',
   status: 200,
+  answer: entityOf(synchronization),
+  query: entityQuery,
   handle: async (request) => {
     const owner = await servicePrincipalId(deps, request);
     const secrets = await readSecrets(deps, owner);
-    return entity(request, `servicePrincipals('${owner}')/synchronization/$entity`, {
+    return entity(request, `servicePrincipals('${owner}')/synchronization/$entity`, synchronization, {
       id: owner,
       secrets: secrets.map((s) => ({ ...s })),
     });
@@ -51,12 +55,15 @@ const list = (deps: UseCaseDeps): Operation => ({
   summary: 'List the credentials of an application; secret values are shown as *.',
   role: 'reader',
   status: 200,
+  answer: collectionOf(synchronizationSecret),
+  query: listQuery,
   handle: async (request) => {
     const owner = await servicePrincipalId(deps, request);
     const secrets = await readSecrets(deps, owner);
     return collection(
       request,
       synchronizationFragment(owner, 'secrets'),
+      synchronizationSecret,
       secrets.map((s) => ({ ...s })),
     );
   },
@@ -66,6 +73,7 @@ const count = (deps: UseCaseDeps): Operation => ({
   summary: 'Count the credentials of an application.',
   role: 'reader',
   status: 200,
+  answer: plainText,
   handle: async (request, reply) =>
     plainCount(reply, (await readSecrets(deps, await servicePrincipalId(deps, request))).length),
 });

@@ -12,6 +12,10 @@ export interface Operation {
   readonly summary: string;
   readonly role: Role;
   readonly body?: z.ZodType;
+  /** Query options, for the API's description; the handler reads them. */
+  readonly query?: z.ZodObject;
+  /** What success answers with; none for 204. A media type other than JSON stands in its metadata as `contentType`. */
+  readonly answer?: z.ZodType;
   /** Bytes; 1 MiB unless told. */
   readonly bodyLimit?: number;
   /** Status of success, for the API's description. */
@@ -26,17 +30,25 @@ export interface CatalogueEntry {
   readonly operation: Operation;
 }
 
-/** Mounts resources below a prefix and notes them in `catalogue`. */
+/** Hears what an operation answers before it is sent; tests hold it against the description. */
+export type AnswerWatch = (entry: CatalogueEntry, request: FastifyRequest, answer: unknown) => void;
+
+export interface Mounting {
+  readonly catalogue: CatalogueEntry[];
+  readonly watch?: AnswerWatch | undefined;
+}
+
+/** Mounts resources below a prefix and notes them in the catalogue. */
 export function mountAll(
   app: FastifyInstance,
   prefix: string,
   resources: Readonly<Record<string, Resource>>,
-  catalogue: CatalogueEntry[],
+  mounting: Mounting,
 ): void {
-  for (const [path, resource] of Object.entries(resources)) mount(app, `${prefix}${path}`, resource, catalogue);
+  for (const [path, resource] of Object.entries(resources)) mount(app, `${prefix}${path}`, resource, mounting);
 }
 
-function mount(app: FastifyInstance, path: string, resource: Resource, catalogue: CatalogueEntry[]): void {
+function mount(app: FastifyInstance, path: string, resource: Resource, { catalogue, watch }: Mounting): void {
   const offered = methods.filter((method) => resource[method] !== undefined);
   for (const method of methods) {
     const operation = resource[method];
@@ -44,7 +56,8 @@ function mount(app: FastifyInstance, path: string, resource: Resource, catalogue
       app.route({ method, url: path, handler: (request, reply) => notAllowed(request, reply, offered) });
       continue;
     }
-    catalogue.push({ path, method, operation });
+    const entry = { path, method, operation };
+    catalogue.push(entry);
     app.route({
       method,
       url: path,
@@ -53,6 +66,7 @@ function mount(app: FastifyInstance, path: string, resource: Resource, catalogue
       handler: async (request, reply) => {
         reply.code(operation.status);
         const answer = await operation.handle(request, reply);
+        watch?.(entry, request, answer);
         return operation.status === 204 ? reply.send() : answer;
       },
     });

@@ -3,8 +3,10 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { SynchronizationSchema } from '../model/schema.ts';
 import { writeSchema } from './write-schema.ts';
 
+export const changeKinds = ['added', 'removed', 'changed'] as const;
+
 export interface SchemaChange {
-  readonly kind: 'added' | 'removed' | 'changed';
+  readonly kind: (typeof changeKinds)[number];
   /** E.g. `User › department › source`. */
   readonly where: string;
   /** `null` for what was added. A mapping is shown by its expression. */

@@ -6,8 +6,10 @@ import type { Filter, FilterTerm } from './parse.ts';
 /** What a property holds, which decides what it can be compared with, and how it is read. */
 export type Property<T> =
   | { readonly type: 'text'; readonly read: (item: T) => string | null }
-  | { readonly type: 'number'; readonly read: (item: T) => number }
-  | { readonly type: 'time'; readonly read: (item: T) => Date };
+  | { readonly type: 'number'; readonly read: (item: T) => number | null }
+  | { readonly type: 'boolean'; readonly read: (item: T) => boolean | null }
+  | { readonly type: 'time'; readonly read: (item: T) => Date | null };
+type Value = string | number | boolean | Date | null;
 
 /** By name, in Graph's casing. */
 export type Properties<T> = Readonly<Record<string, Property<T>>>;
@@ -30,7 +32,7 @@ export function predicate<T>(filter: Filter, properties: Properties<T>): (item: 
 }
 
 function termPredicate<T>(term: FilterTerm, properties: Properties<T>): (item: T) => boolean {
-  const [name, { type, read }] = propertyOf(term, properties);
+  const [name, { type, read }] = propertyNamed(term.property, properties);
   const { operator, value } = term;
   if (!isComparable(type, value))
     throw filterError(`compares '${name}' with a value of another type; ${examples[type]}`);
@@ -57,7 +59,7 @@ function termPredicate<T>(term: FilterTerm, properties: Properties<T>): (item: T
   }
 }
 
-function propertyOf<T>({ property }: FilterTerm, properties: Properties<T>): readonly [string, Property<T>] {
+function propertyNamed<T>(property: string, properties: Properties<T>): readonly [string, Property<T>] {
   const found = Object.entries(properties).find(([name]) => name.toLowerCase() === property);
   if (found !== undefined) return found;
   const names = Object.keys(properties).join(', ');
@@ -67,6 +69,7 @@ function propertyOf<T>({ property }: FilterTerm, properties: Properties<T>): rea
 const examples = {
   text: "write a text as 'text'",
   number: 'write a number as 12',
+  boolean: 'write true or false',
   time: 'write a time as 2026-01-31T00:00:00Z',
 } as const;
 
@@ -74,14 +77,13 @@ const examples = {
 function isComparable(type: keyof typeof examples, value: FilterValue): boolean {
   if (value === null) return true;
   if (type === 'time') return value instanceof Date || (typeof value === 'string' && !Number.isNaN(Date.parse(value)));
-  return typeof value === (type === 'text' ? 'string' : 'number');
+  return typeof value === (type === 'text' ? 'string' : type);
 }
 
-const textOf = (value: string | number | Date | null): string =>
-  value instanceof Date ? value.toISOString() : String(value ?? '');
+const textOf = (value: Value): string => (value instanceof Date ? value.toISOString() : String(value ?? ''));
 
 /** `null` when the two cannot be compared. */
-function compare(left: string | number | Date | null, right: FilterValue): number | null {
+export function compare(left: Value, right: FilterValue): number | null {
   if (left === null || right === null) return left === right ? 0 : null;
   const [a, b] = comparable(left, right);
   if (a === b) return 0;
@@ -89,11 +91,9 @@ function compare(left: string | number | Date | null, right: FilterValue): numbe
   return a < b ? -1 : 1;
 }
 
-function comparable(
-  left: string | number | Date,
-  right: string | number | boolean | Date,
-): readonly [string | number, string | number] {
+type Comparable = string | number | boolean;
+function comparable(left: NonNullable<Value>, right: NonNullable<FilterValue>): readonly [Comparable, Comparable] {
   if (left instanceof Date)
     return [left.getTime(), right instanceof Date ? right.getTime() : Date.parse(String(right))];
-  return [left, right instanceof Date || typeof right === 'boolean' ? String(right) : right];
+  return [left, right instanceof Date ? String(right) : right];
 }
