@@ -156,13 +156,14 @@ export async function openEngine(
   }
 }
 
-const kept = ({ jobs, secrets, cycles, provisioning, listings, logs }: Store) => ({
+const kept = ({ jobs, secrets, cycles, provisioning, listings, logs, events }: Store) => ({
   jobs,
   secrets,
   cycles,
   provisioning,
   listings,
   logs,
+  events,
 });
 
 /** A new application has its name at once, not only after the first cycle. */

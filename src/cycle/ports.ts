@@ -3,6 +3,7 @@ import type { ListedPage } from '../rules/matching/listing.ts';
 import type { Action, MatchQuery } from '../rules/model/decisions.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
 import type { IdTally } from '../rules/model/id-tally.ts';
+import type { JobEvent } from '../rules/model/job-events.ts';
 import type {
   Cycle,
   CycleCounts,
@@ -151,7 +152,8 @@ export interface JobStore {
   create(job: NewJob): Promise<Job>;
   get(id: string): Promise<Job | null>;
   list(filter?: { readonly servicePrincipalId?: string }): Promise<readonly Job[]>;
-  update(id: string, patch: JobPatch): Promise<Job>;
+  /** `events` tell people about the change, and are kept in the same transaction. */
+  update(id: string, patch: JobPatch, events?: readonly JobEvent[]): Promise<Job>;
   /** Deletes the job and all of its state; no target is touched. */
   delete(id: string): Promise<void>;
   schema(id: string): Promise<StoredSchema>;
@@ -284,6 +286,12 @@ export interface LogStore {
   audit(entry: AuditEntry): Promise<void>;
 }
 
+/** What people are told of. Never waits for a mail server: a notifier sends it later. */
+export interface Events {
+  /** Keeps the event, unless one of the same key was kept before. */
+  emit(event: JobEvent): Promise<void>;
+}
+
 export interface Deps {
   readonly clock: Clock;
   readonly newId: () => string;
@@ -297,6 +305,7 @@ export interface Deps {
   readonly provisioning: ProvisioningStore;
   readonly listings: ListingStore;
   readonly logs: LogStore;
+  readonly events: Events;
   readonly queue: Queue;
   readonly logger: Logger;
 }

@@ -11,6 +11,8 @@ import { logStore } from './logs/log-store.ts';
 import type { LogRecords } from './logs/log-store.ts';
 import { mirrorStore } from './mirror/mirror-store.ts';
 import type { MirrorStore } from './mirror/mirror-store.ts';
+import { notificationStore } from './notifications/notification-store.ts';
+import type { NotificationRecords } from './notifications/notification-store.ts';
 import { provisioningStore } from './provisioning/provisioning-store.ts';
 import type { ProvisioningRecords } from './provisioning/provisioning-store.ts';
 import { secretStore } from './secrets/secret-store.ts';
@@ -23,6 +25,7 @@ export interface Store {
   readonly provisioning: ProvisioningRecords;
   readonly listings: ListingRecords;
   readonly logs: LogRecords;
+  readonly events: NotificationRecords;
   readonly mirror: MirrorStore;
   /** Resolves when the database answers; throws one sentence that says why it does not. */
   ping(): Promise<void>;
@@ -63,6 +66,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     provisioning: provisioningStore(database),
     listings: listingStore(database),
     logs: logStore(database),
+    events: notificationStore(database),
     mirror: mirrorStore(database),
     ping,
     close: () => database.close(),

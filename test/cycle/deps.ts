@@ -21,6 +21,7 @@ export function cycleDeps(store: Store, targets: Targets): Deps {
     provisioning: store.provisioning,
     listings: store.listings,
     logs: store.logs,
+    events: store.events,
     logger: { info: () => undefined, warn: () => undefined },
     queue: {
       advanceLater: () => Promise.resolve(),

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type {
   CycleStore,
+  Events,
   JobStore,
   ListingStore,
   LogStore,
@@ -18,6 +19,7 @@ interface Wanted {
   readonly provisioning: ProvisioningStore;
   readonly listings: ListingStore;
   readonly logs: LogStore;
+  readonly events: Events;
   readonly mirror: MirrorWriter;
 }
 

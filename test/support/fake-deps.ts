@@ -4,6 +4,7 @@ import type { CycleStore, JobStore, LogStore, Queue, SecretStore, TargetSession 
 import type { LogQuery } from '../../src/rules/model/records.ts';
 import type { UseCaseDeps } from '../../src/cycle/use-cases/deps.ts';
 import { noCounts, unfinishedStates } from '../../src/rules/model/job.ts';
+import type { JobEvent } from '../../src/rules/model/job-events.ts';
 import type { Cycle, Job, StoredSchema } from '../../src/rules/model/job.ts';
 import type { AuditEntry, LogEntry } from '../../src/rules/model/log.ts';
 import type { MirrorServicePrincipal } from '../../src/rules/model/mirror.ts';
@@ -27,6 +28,8 @@ export interface FakeWorld {
   readonly forgotten: string[];
   readonly audits: AuditEntry[];
   readonly log: LogEntry[];
+  /** What people would be told. */
+  readonly events: JobEvent[];
   /** What was asked of the queue, in order. */
   readonly queued: string[];
   /** Connection tests, as `address token path`. */
@@ -48,6 +51,7 @@ export function fakeWorld(): FakeWorld {
     forgotten: [],
     audits: [],
     log: [],
+    events: [],
     queued: [],
     tested: [],
     now: new Date('2026-05-18T19:00:00Z'),
@@ -80,6 +84,7 @@ export function fakeWorld(): FakeWorld {
     listings: noListings,
     provisioning: { ...noProvisioning, servicePrincipal: () => Promise.resolve(SP) },
     logs: logStore(world),
+    events: { emit: (event) => Promise.resolve(void world.events.push(event)) },
     queue: queue(world),
     logger: { info: () => undefined, warn: () => undefined },
     templates: { find: findTemplate, list: () => jobTemplates },
@@ -169,11 +174,12 @@ function jobStore(world: World): JobStore {
           (job) => (filter?.servicePrincipalId ?? job.servicePrincipalId) === job.servicePrincipalId,
         ),
       ),
-    update(id, patch) {
+    update(id, patch, events = []) {
       const job = world.jobs.get(id);
       if (job === undefined) return Promise.reject(new Error(`no job ${id}`));
       const updated = { ...job, ...patch };
       world.jobs.set(id, updated);
+      world.events.push(...events);
       return Promise.resolve(updated);
     },
     delete: (id) => {

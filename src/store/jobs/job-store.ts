@@ -1,11 +1,13 @@
 // Jobs and the versions of their schemas. Fits JobStore of the cycle.
 import type { Job, SchemaVersion, StoredSchema } from '../../rules/model/job.ts';
 import type { SynchronizationSchema } from '../../rules/model/schema.ts';
+import type { JobEvent } from '../../rules/model/job-events.ts';
 import type { ObjectType } from '../../rules/model/source-object.ts';
 import { jsonValue } from '../database.ts';
 import type { Database, Tx } from '../database.ts';
 import type { JobSchema } from '../generated/client.ts';
 import { deleteJob, forget } from './delete-job.ts';
+import { keepEvents } from '../notifications/outbox.ts';
 import { toColumns, toJob } from './job-row.ts';
 import type { JobPatch, NewJob } from '../../rules/model/records.ts';
 import type { JobDialect } from '../../rules/model/target.ts';
@@ -32,11 +34,8 @@ export function jobStore(database: Database) {
       const rows = await prisma.job.findMany({ where: filter, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] });
       return rows.map(toJob);
     },
-    async update(id: string, patch: JobPatch): Promise<Job> {
-      const [row] = await prisma.job.updateManyAndReturn({ where: { id }, data: toColumns(patch) });
-      if (row === undefined) throw new Error(`Job ${id} was not changed: it does not exist, or was deleted meanwhile.`);
-      return toJob(row);
-    },
+    update: (id: string, patch: JobPatch, events: readonly JobEvent[] = []): Promise<Job> =>
+      database.transaction((tx) => update(tx, id, patch, events)),
     delete: (id: string): Promise<void> => database.transaction((tx) => deleteJob(tx, id)),
     schema: (id: string): Promise<StoredSchema> => newestSchema(prisma, id),
     async schemaVersion(id: string, version: number): Promise<StoredSchema> {
@@ -73,6 +72,13 @@ export function jobStore(database: Database) {
     forget: (id: string, what: 'links' | 'escrows' | 'held'): Promise<void> =>
       database.transaction((tx) => forget(tx, id, what)),
   };
+}
+
+async function update(tx: Tx, id: string, patch: JobPatch, events: readonly JobEvent[]): Promise<Job> {
+  const [row] = await tx.job.updateManyAndReturn({ where: { id }, data: toColumns(patch) });
+  if (row === undefined) throw new Error(`Job ${id} was not changed: it does not exist, or was deleted meanwhile.`);
+  await keepEvents(tx, events);
+  return toJob(row);
 }
 
 type FoundKnobs = Pick<JobDialect, 'proven' | 'knobs'>;
