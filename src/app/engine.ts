@@ -17,6 +17,7 @@ import type { ProvisorQueue } from '../queue/open-queue.ts';
 import { embeddedPostgres } from '../store/embedded/embedded-postgres.ts';
 import { migrate } from '../store/migrate/migrate.ts';
 import { openStore } from '../store/open-store.ts';
+import { fingerprinter } from '../store/secrets/fingerprint.ts';
 import type { Store } from '../store/open-store.ts';
 import { scimTargets } from '../target/scim-targets.ts';
 import { checkTenantUrl } from '../target/tenant-url.ts';
@@ -138,6 +139,7 @@ export async function openEngine(
     );
     const deps: UseCaseDeps = {
       ...chance,
+      fingerprint: fingerprinter(ground.secretKey),
       directory: rememberingNames(reader, store, directory.tenantId),
       targets,
       queue,

@@ -1,9 +1,7 @@
 // Sends the planned writes to the target. A refusal of one object is its outcome; only the loss of the target throws.
 import type { Action, AttributeChange, Outcome } from '../rules/model/decisions.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
-import type { Json } from '../rules/model/json.ts';
 import type { KnownAttributes } from '../rules/model/target.ts';
-import type { ObjectRule } from '../rules/mapping/compile.ts';
 import { redactedError } from '../rules/mapping/redact.ts';
 import { createBody } from '../rules/scim/build.ts';
 import { patchOperations } from '../rules/scim/patch.ts';
@@ -18,22 +16,25 @@ export async function exportPage(
   actions: readonly Action[],
   busy: ReadonlySet<string>,
 ): Promise<readonly Outcome[]> {
-  const rules = new Map(planned.map(({ action, rule }) => [action, rule]));
+  const objects = new Map(planned.map((object) => [object.action, object]));
   return allEnded(
     actions.map(async (action) => {
-      const rule = rules.get(action);
-      if (rule === undefined) throw new Error(`action for ${action.sourceId} was not planned on this page`);
-      return busy.has(action.sourceId) ? failed(action, busyNow(action)) : exportOne(target, rule, action);
+      const object = objects.get(action);
+      if (object === undefined) throw new Error(`action for ${action.sourceId} was not planned on this page`);
+      return busy.has(action.sourceId) ? failed(object, busyNow(action)) : exportOne(target, object);
     }),
   );
 }
 
-async function exportOne(target: TargetSession, rule: ObjectRule, action: Action): Promise<Outcome> {
+async function exportOne(target: TargetSession, object: Planned): Promise<Outcome> {
+  const { rule, action } = object;
   switch (action.kind) {
     case 'create': {
       const body = createBody(rule.resourceType, rule.targetObjectName, action.desired, target.dialect.create);
       const answer = await target.create(rule.resourceType, body);
-      return answer.ok ? applied(action, answer.value.id, action.desired) : failed(action, answer.error);
+      return answer.ok
+        ? applied(action, answer.value.id, afterChanges({}, action.changes))
+        : failed(object, answer.error);
     }
     case 'update':
     case 'disable':
@@ -42,16 +43,16 @@ async function exportOne(target: TargetSession, rule: ObjectRule, action: Action
       const answer = await target.patch(rule.resourceType, action.targetId, operations);
       return answer.ok
         ? applied(action, action.targetId, afterChanges(action.known, action.changes))
-        : failed(action, answer.error);
+        : failed(object, answer.error);
     }
     case 'delete': {
       const answer = await target.remove(rule.resourceType, action.targetId);
-      return answer.ok ? applied(action, action.targetId, null) : failed(action, answer.error);
+      return answer.ok ? applied(action, action.targetId, null) : failed(object, answer.error);
     }
     case 'skip':
       return { kind: 'skipped', action };
     case 'refuse':
-      return failed(action, action.error);
+      return failed(object, action.error);
   }
 }
 
@@ -61,16 +62,11 @@ const applied = (action: Action, targetId: string, known: KnownAttributes | null
   targetId,
   known,
 });
-const failed = (action: Action, error: ObjectError): Outcome => ({
+const failed = ({ action, secrets }: Planned, error: ObjectError): Outcome => ({
   kind: 'failed',
   action,
-  error: redactedError(error, secretsOf(action)),
+  error: redactedError(error, secrets),
 });
-
-const secretsOf = (action: Action): readonly Json[] =>
-  'changes' in action
-    ? action.changes.flatMap(({ redacted, before, after }) => (redacted === true ? [before, after] : []))
-    : [];
 
 const busyNow = (action: Action): ObjectError => ({
   code: 'EntryBusy',
@@ -79,9 +75,9 @@ const busyNow = (action: Action): ObjectError => ({
 
 function afterChanges(known: KnownAttributes, changes: readonly AttributeChange[]): KnownAttributes {
   const after = new Map(Object.entries(known));
-  for (const { op, path, after: value } of changes) {
+  for (const { op, path, after: value, redacted } of changes) {
     if (op === 'remove') after.delete(path);
-    else after.set(path, value);
+    else after.set(path, redacted === undefined ? value : redacted.kept);
   }
   return Object.fromEntries(after);
 }

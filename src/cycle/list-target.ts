@@ -53,7 +53,7 @@ async function readAll(reading: Reading): Promise<Listing | null> {
 const beginning = ({ context: { cycle }, target, rule }: Reading, toMatch: number): Listing => ({
   cycleId: cycle.id,
   type: rule.resourceType,
-  state: isWorthListing(toMatch) ? 'reading' : 'unusable',
+  state: isWorthListing(rule, toMatch) ? 'reading' : 'unusable',
   position: firstPosition[pagingOf(target)],
   lastId: null,
   received: 0,
@@ -94,7 +94,7 @@ async function showsLess({ target, rule }: Reading, { resources }: ListedPage): 
   const [fullest] = resources.toSorted((a, b) => Object.keys(b.attributes).length - Object.keys(a.attributes).length);
   if (fullest === undefined) return false;
   const read = await target.get(rule.resourceType, fullest.id);
-  return !read.ok || leavesOut(rule, fullest.attributes, read.value.attributes);
+  return !read.ok || leavesOut(rule, listedEntry(rule, fullest).attributes, read.value.attributes);
 }
 
 /** Accounts that were made since belong to the listing too: another object with the same values must find them. */

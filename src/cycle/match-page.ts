@@ -2,12 +2,13 @@
 import type { Action, MatchQuery, MatchVerdict } from '../rules/model/decisions.ts';
 import { reportsGone } from '../rules/model/errors.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
-import type { Link, TargetResource } from '../rules/model/target.ts';
+import type { KnownAttributes, Link, TargetResource } from '../rules/model/target.ts';
 import { askable } from '../rules/matching/askable.ts';
 import { decideMatch, matchQueries, shownQuery } from '../rules/matching/match.ts';
 import type { AnsweredQuery } from '../rules/matching/match.ts';
 import { redactedError } from '../rules/mapping/redact.ts';
 import { accountFrom, needsMatch } from '../rules/planning/plan-object.ts';
+import { sealOf } from '../rules/planning/seal.ts';
 import { askedNow } from './find-accounts.ts';
 import type { Accounts } from './find-accounts.ts';
 import { countGone, withoutLink } from './gone-accounts.ts';
@@ -35,7 +36,7 @@ async function matchOne(
   const { candidate, rule, scope } = scoped;
   const settled = (match: MatchVerdict): Matched => ({ ...scoped, match, queries: [], refusal: null });
   if (candidate.link !== null) {
-    const linked = await linkedOne(context, target, scoped, candidate.link);
+    const linked = await linkedOne(deps, context, target, scoped, candidate.link);
     return linked ?? matchOne(deps, context, askedNow(target), await goneOne(deps, context, scoped));
   }
   // An account may be there whose creation was never answered: it is ours, also when its object left scope meanwhile.
@@ -64,10 +65,16 @@ const linkTo = (deps: Deps, { job }: RunContext, { candidate, rule }: Scoped, fo
   type: candidate.object.type,
   targetId: found.id,
   displayName: '',
-  known: accountFrom(rule, found.attributes),
+  known: known(deps, { candidate, rule }, found),
   state: 'active',
   createdAt: deps.clock.now(),
 });
+
+const known = (
+  { fingerprint }: Deps,
+  { candidate, rule }: Pick<Scoped, 'candidate' | 'rule'>,
+  { attributes }: TargetResource,
+): KnownAttributes => accountFrom(rule, attributes, sealOf(candidate.object.id, fingerprint));
 
 /** Throws SystemError when more of them are gone than can be accidents. */
 async function goneOne(deps: Deps, context: RunContext, { candidate, ...scoped }: Scoped): Promise<Scoped> {
@@ -80,6 +87,7 @@ async function goneOne(deps: Deps, context: RunContext, { candidate, ...scoped }
  * it is not there any more, and the job wants it back.
  */
 async function linkedOne(
+  deps: Deps,
   { gone, cycle }: RunContext,
   target: TargetSession,
   scoped: Scoped,
@@ -93,7 +101,7 @@ async function linkedOne(
     if (!reportsGone(found.error)) return { ...linked, refusal: refuse(scoped, found.error) };
     return gone.recreate && !cycle.dryRun ? null : linked;
   }
-  const read: Link = { ...link, known: accountFrom(rule, found.value.attributes) };
+  const read: Link = { ...link, known: known(deps, scoped, found.value) };
   return { ...linked, match: { kind: 'linked', link: read }, candidate: { ...candidate, link: read } };
 }
 

@@ -1,5 +1,7 @@
 // The planned action of an object that was matched: what matching refused already, else the decision of the rules.
+import type { PlanInput } from '../rules/planning/plan-input.ts';
 import { planObject } from '../rules/planning/plan-object.ts';
+import { secretsOf } from '../rules/planning/secrets-of.ts';
 import type { Deps } from './ports.ts';
 import type { RunContext } from './run-context.ts';
 import { services } from './services.ts';
@@ -8,18 +10,18 @@ import type { Matched, Planned } from './stages.ts';
 export function planOf(deps: Deps, context: RunContext, matched: Matched): Planned {
   const { servicePrincipal, skipOutOfScopeDeletions, dialect } = context;
   const { rule, candidate, scope, match, chosen } = matched;
-  const action =
-    matched.refusal ??
-    planObject({
-      rule,
-      candidate,
-      scope,
-      match,
-      chosen,
-      roles: servicePrincipal.appRoles,
-      skipOutOfScopeDeletions,
-      dialect,
-      services: services(deps),
-    });
-  return { ...matched, action };
+  const input: PlanInput = {
+    rule,
+    candidate,
+    scope,
+    match,
+    chosen,
+    roles: servicePrincipal.appRoles,
+    skipOutOfScopeDeletions,
+    dialect,
+    services: services(deps),
+    fingerprint: deps.fingerprint,
+  };
+  const action = matched.refusal ?? planObject(input);
+  return { ...matched, action, secrets: secretsOf(input, action) };
 }

@@ -43,6 +43,7 @@ import type {
 } from '../rules/model/records.ts';
 import type { SynchronizationSchema } from '../rules/model/schema.ts';
 import type { AppRole, ObjectType } from '../rules/model/source-object.ts';
+import type { Fingerprint } from '../rules/planning/seal.ts';
 import type { ScopeReads } from '../rules/scoping/scope-reads.ts';
 import type {
   Dialect,
@@ -297,6 +298,8 @@ export interface Deps {
   readonly newId: () => string;
   /** In [0, 1), from a cryptographic source. */
   readonly random: () => number;
+  /** What is kept of values that nobody may see. */
+  readonly fingerprint: Fingerprint;
   readonly directory: Directory;
   readonly targets: Targets;
   readonly jobs: JobStore;

@@ -85,14 +85,18 @@ const goneAccounts = ({ settings }: Job): GoneAccounts => ({
 });
 
 export function openTarget(deps: Deps, context: RunContext): TargetSession {
-  const { connection, dialect, proven, servicePrincipal, job } = context;
+  const { connection, dialect, proven, servicePrincipal, job, schema } = context;
+  const shows = !schema.rules.some(({ mappings }) => mappings.some(({ redacted }) => redacted));
   return deps.targets.open(connection, dialect, {
     roles: servicePrincipal.appRoles,
     proven,
-    learn: (finding) => keepFinding(deps, job, finding),
+    learn: (finding) => keepFinding(deps, job, shows ? finding : { ...finding, why: HIDDEN }),
     misunderstood: () => describedAgain(deps, context),
   });
 }
+
+/** A refusal may repeat what nobody may see. */
+const HIDDEN = 'the application did not understand; its answer is not shown, because mappings of the job are redacted';
 
 /** A target that does not understand is asked about itself once in a cycle. */
 async function describedAgain(deps: Deps, { described, job, connection }: RunContext): Promise<DialectKnobs> {

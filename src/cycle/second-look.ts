@@ -125,5 +125,5 @@ function forgotten({ outcome: { action } }: Case, matched: Matched): Again {
     ...{ sourceId, type, displayName, kind: 'skip', because: 'AccountGone' },
     ...{ targetId: null, adopt: null, forget: true },
   };
-  return { object: { ...matched, action: skip }, outcome: { kind: 'skipped', action: skip } };
+  return { object: { ...matched, action: skip, secrets: [] }, outcome: { kind: 'skipped', action: skip } };
 }

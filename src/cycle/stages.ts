@@ -2,6 +2,7 @@
 import type { Action, MatchQuery, MatchVerdict, ScopeVerdict } from '../rules/model/decisions.ts';
 import type { ObjectRule } from '../rules/mapping/compile.ts';
 import type { MappedValue } from '../rules/mapping/mapped-value.ts';
+import type { Json } from '../rules/model/json.ts';
 import type { Candidate } from '../rules/model/records.ts';
 
 export interface Scoped {
@@ -19,4 +20,6 @@ export interface Matched extends Scoped {
 }
 export interface Planned extends Matched {
   readonly action: Action;
+  /** What nobody may see of it, should the target repeat it. */
+  readonly secrets: readonly Json[];
 }

@@ -116,7 +116,7 @@ async function reserve(
   const first = new Map<string, { readonly search: Search; readonly claim: UniqueClaim }>();
   for (const { search, value } of wanted) {
     const path = pathKey(search.mapping.targetPath);
-    const claim = { path, value: value.toLowerCase(), sourceId: search.object.candidate.object.id };
+    const claim = { path, value: claimed(deps, search.mapping, value), sourceId: search.object.candidate.object.id };
     const key = keyOf(claim);
     if (!first.has(key)) first.set(key, { search, claim });
   }
@@ -124,6 +124,10 @@ async function reserve(
   const granted = context.cycle.dryRun ? claims : await deps.provisioning.reserveValues(page, context.job.id, claims);
   return new Set(granted.flatMap((claim) => first.get(keyOf(claim))?.search ?? []));
 }
+
+/** What nobody may see is reserved by its fingerprint, the same for every object that wants it. */
+const claimed = ({ fingerprint }: Deps, { redacted, targetPath }: CompiledMapping, value: string): string =>
+  redacted ? fingerprint(JSON.stringify([pathKey(targetPath), value.toLowerCase()])) : value.toLowerCase();
 
 const keyOf = ({ path, value }: UniqueClaim): string => JSON.stringify([path, value]);
 

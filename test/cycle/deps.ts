@@ -1,5 +1,6 @@
 // The dependencies of pages of a cycle, on a real store and real targets.
 import type { Deps, Targets } from '../../src/cycle/ports.ts';
+import { fingerprinter } from '../../src/store/secrets/fingerprint.ts';
 import type { Store } from '../../src/store/open-store.ts';
 
 /** What the cycle needs, on a real store and real targets; nothing is read and nothing is queued. */
@@ -9,6 +10,7 @@ export function cycleDeps(store: Store, targets: Targets): Deps {
     clock: { now: () => new Date() },
     newId: () => `id-${String((made += 1))}-${String(Date.now())}`,
     random: () => 0.5,
+    fingerprint: fingerprinter(Buffer.alloc(32, 7)),
     directory: {
       refresh: () => Promise.reject(new Error('nothing is read here')),
       servicePrincipal: () => Promise.resolve(null),

@@ -9,6 +9,7 @@ import type { Cycle, Job, StoredSchema } from '../../src/rules/model/job.ts';
 import type { AuditEntry, LogEntry } from '../../src/rules/model/log.ts';
 import type { MirrorServicePrincipal } from '../../src/rules/model/mirror.ts';
 import { rfcDialect } from '../../src/rules/model/target.ts';
+import { fingerprinter } from '../../src/store/secrets/fingerprint.ts';
 import { mergeFound } from '../../src/rules/scim/dialects.ts';
 
 export const TENANT = 'ff8bf889-e031-41ac-8f7b-aedb059892ee';
@@ -63,6 +64,7 @@ export function fakeWorld(): FakeWorld {
     clock: { now: () => world.now },
     newId: () => `00000000-0000-4000-8000-${String((count += 1)).padStart(12, '0')}`,
     random: () => 0.5,
+    fingerprint: fingerprinter(Buffer.alloc(32, 7)),
     directory: {
       refresh: () => Promise.reject(new Error('no cycle runs here')),
       readObjects: () => Promise.reject(new Error('no cycle runs here')),

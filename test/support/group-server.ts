@@ -132,7 +132,8 @@ async function answer(
     response.writeHead(status, { 'content-type': 'application/scim+json' });
     response.end(json === undefined ? undefined : JSON.stringify(json));
   };
-  if (typeof meddled === 'number') send(meddled, {});
+  // What refuses repeats what it was sent, as some applications do.
+  if (typeof meddled === 'number') send(meddled, { detail: JSON.stringify(body) });
   else serve(state, { sent, body, send, drop: () => response.destroy() });
 }
 

@@ -3,7 +3,7 @@ import type { Expression } from '../expressions/ast.ts';
 import { compileExpression } from '../expressions/evaluate.ts';
 import type { CompiledExpression } from '../expressions/evaluate.ts';
 import { fromMappingSource } from '../expressions/mapping-source.ts';
-import { attributesOf, isSelectUniqueValue, redacts } from '../expressions/references.ts';
+import { attributesOf, isSelectUniqueValue } from '../expressions/references.ts';
 import type {
   AttributeDefinition,
   AttributeFlowBehavior,
@@ -12,6 +12,7 @@ import type {
   AttributeType,
 } from '../model/schema.ts';
 import { pathOf } from '../scim/path.ts';
+import { isRedacted } from './redact.ts';
 
 /** The target name under which a mapping decides about the object as a whole (IgnoreObjectFlow); nothing is written to it. */
 export const OBJECT_FILTER = 'objectFilter';
@@ -41,7 +42,7 @@ export interface CompiledMapping {
   readonly reads: readonly string[];
   /** The value is chosen for a new account among those that no other account has. */
   readonly unique: boolean;
-  /** The value is never shown. */
+  /** The value is never shown, and kept only as a fingerprint: its expression says Redact, or it is a password. */
   readonly redacted: boolean;
   /** What the app roles of the object become: one, those that are added to the others, or all there are. */
   readonly roles: 'single' | 'added' | 'all' | null;
@@ -61,6 +62,7 @@ export function compileMapping(
     targetPath: mapping.targetAttributeName,
     flowType: mapping.flowType,
     flowBehavior: mapping.flowBehavior,
+    redacted: isRedacted(mapping.targetAttributeName, source.expression),
     matchingPriority: mapping.matchingPriority,
     ...source,
     ...target,
@@ -78,7 +80,6 @@ function sourceFacts(mapping: AttributeMapping) {
     reads,
     usesSoftDeleted: reads.includes('IsSoftDeleted'),
     unique: expression !== null && isSelectUniqueValue(expression),
-    redacted: expression !== null && redacts(expression),
     roles: expression?.kind === 'call' ? (roleFunctions[expression.name] ?? null) : null,
   };
 }

@@ -1,8 +1,15 @@
 // Values that nobody may see in a log: where they are shown stands `[Redact]`, as in Entra.
+import type { Expression } from '../expressions/ast.ts';
+import { redacts } from '../expressions/references.ts';
 import type { ObjectError } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
+import { pathKey } from '../scim/path.ts';
 
 export const REDACTED = '[Redact]';
+
+/** What a mapping writes is never shown where its expression says so, and neither is a password (RFC 7643 §4.1.1). */
+export const isRedacted = (targetPath: string, expression: Expression | null): boolean =>
+  /(?:^|:)password$/.test(pathKey(targetPath)) || (expression !== null && redacts(expression));
 
 /** The texts that a value consists of. */
 const textsIn = (value: Json): readonly string[] => {

@@ -4,7 +4,9 @@ import type { ObjectRule } from '../mapping/compile.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Listing, ListedEntry } from '../model/records.ts';
 import type { TargetResource } from '../model/target.ts';
-import { accountFrom } from '../planning/plan-object.ts';
+import { writtenPaths } from '../planning/plan-object.ts';
+import { applyOperations } from '../scim/apply.ts';
+import { knownFrom } from '../scim/build.ts';
 import { pathOf } from '../scim/path.ts';
 import { readPath } from '../scim/read-path.ts';
 import { foundUnder } from './same-text.ts';
@@ -63,7 +65,9 @@ const FEWEST_TO_MATCH = 50;
 /** A listing costs at most this part of the requests that look-ups would. */
 const LARGEST_SHARE = 0.5;
 
-export const isWorthListing = (toMatch: number): boolean => toMatch >= FEWEST_TO_MATCH;
+/** A listing is kept for the time of a cycle: accounts that are found by what nobody may see are looked up. */
+export const isWorthListing = ({ matching }: ObjectRule, toMatch: number): boolean =>
+  toMatch >= FEWEST_TO_MATCH && !matching.some(({ redacted }) => redacted);
 
 /** Judged by its first page, as far as the total can be trusted, and by what it has cost. */
 export function staysWorthwhile({ requests }: Listing, { resources, total }: ListedPage, toMatch: number): boolean {
@@ -71,17 +75,26 @@ export function staysWorthwhile({ requests }: Listing, { resources, total }: Lis
   return requests <= toMatch * LARGEST_SHARE && (requests > 1 || expected <= toMatch * LARGEST_SHARE);
 }
 
-/** What is kept of a resource: the attributes that are mapped or matched, and the values it can be found by. */
+/** What is kept of a resource: attributes that are mapped or matched and may be seen, and the values it can be found by. */
 export function listedEntry(rule: ObjectRule, { id, attributes }: TargetResource): ListedEntry {
   const kept = new Set(topLevelNames(rule));
   return {
     id,
-    attributes: Object.fromEntries(Object.entries(attributes).filter(([name]) => kept.has(name.toLowerCase()))),
+    attributes: withoutSecrets(
+      rule,
+      Object.fromEntries(Object.entries(attributes).filter(([name]) => kept.has(name.toLowerCase()))),
+    ),
     values: rule.matching.flatMap(({ targetPath }) =>
       foundUnder(readPath(attributes, targetPath)).map((value) => ({ path: targetPath, value })),
     ),
   };
 }
+
+const withoutSecrets = ({ mappings }: ObjectRule, attributes: JsonObject): JsonObject =>
+  applyOperations(
+    attributes,
+    mappings.filter(({ redacted }) => redacted).map(({ targetPath: path }) => ({ op: 'remove', path })),
+  );
 
 function topLevelNames({ mappings, references }: ObjectRule): readonly string[] {
   return [...mappings, ...references].map(({ targetPath }) => {
@@ -92,8 +105,9 @@ function topLevelNames({ mappings, references }: ObjectRule): readonly string[] 
 
 /** Whether a listing leaves out what a read by id shows: then accounts are read before they are taken over. */
 export function leavesOut(rule: ObjectRule, listed: JsonObject, read: JsonObject): boolean {
-  const there = accountFrom(rule, listed);
-  return Object.entries(accountFrom(rule, read)).some(([path, value]) => isEmpty(there[path]) && !isEmpty(value));
+  const paths = writtenPaths(rule);
+  const there = knownFrom(listed, paths);
+  return Object.entries(knownFrom(read, paths)).some(([path, value]) => isEmpty(there[path]) && !isEmpty(value));
 }
 
 const isEmpty = (value: Json | undefined): boolean =>

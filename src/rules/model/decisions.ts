@@ -58,8 +58,8 @@ export interface AttributeChange {
   readonly added?: readonly Json[];
   /** The app roles that the values stand for, in their order: some targets take them in another form. */
   readonly roles?: readonly RoleOfValue[];
-  /** The values must not be shown. */
-  readonly redacted?: true;
+  /** The values must not be shown; `kept` is what is remembered of `after`. */
+  readonly redacted?: { readonly kept: Json };
 }
 export type RoleOfValue = Pick<AppRole, 'id' | 'value' | 'displayName'>;
 

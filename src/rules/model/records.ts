@@ -147,7 +147,7 @@ export interface Reference {
   readonly targetId: string;
 }
 
-/** A value that an object wants to have to itself; path and value in lower case. */
+/** A value that an object wants to have to itself: path and value in lower case, or the fingerprint of what nobody may see. */
 export interface UniqueClaim {
   readonly path: string;
   readonly value: string;

@@ -5,7 +5,7 @@ import { desiredAttributes } from '../mapping/desired.ts';
 import type { Action, OutOfScopeReason } from '../model/decisions.ts';
 import type { Link } from '../model/target.ts';
 import { diffAttributes } from './diff.ts';
-import { mappingInput, refuse, rolesOf, skip } from './plan-input.ts';
+import { mappingInput, refuse, rolesOf, sealFor, skip } from './plan-input.ts';
 import type { PlanInput, Subject } from './plan-input.ts';
 
 /** Users are disabled and, once gone for good, deleted; groups and applications that know no disabled state: deleted. */
@@ -37,6 +37,7 @@ function disableAccount(input: PlanInput, subject: Subject, link: Link, because:
     mappings,
     result.desired,
     input.candidate.unsure === true ? {} : known,
+    sealFor(input),
     rolesOf(input),
   );
   if (changes.length === 0) return skip(subject, 'RedundantSoftDelete', { targetId });

@@ -153,6 +153,7 @@ function errorOf(outcome: Outcome): LogError | null {
 
 /** A change as it may be shown. */
 export const modifiedProperty = ({ path, before, after, redacted }: AttributeChange): ModifiedProperty => {
-  const shown = (value: Json): string | null => (redacted === true && value !== null ? REDACTED : valueText(value));
+  const shown = (value: Json): string | null =>
+    redacted !== undefined && value !== null ? REDACTED : valueText(value);
   return { displayName: path, oldValue: shown(before), newValue: shown(after) };
 };

@@ -7,6 +7,8 @@ import type { Action, MatchVerdict, ScopeVerdict, SkipReason } from '../model/de
 import type { ObjectError } from '../model/errors.ts';
 import type { AppRole, Entitlement, ObjectType, SourceObject } from '../model/source-object.ts';
 import type { Dialect, Link } from '../model/target.ts';
+import { sealOf } from './seal.ts';
+import type { Fingerprint, Seal } from './seal.ts';
 
 export interface PlanInput {
   readonly rule: ObjectRule;
@@ -24,6 +26,7 @@ export interface PlanInput {
   /** What the application can do. */
   readonly dialect: Pick<Dialect, 'creates' | 'renamesGroups' | 'softDelete'>;
   readonly services: MappingServices;
+  readonly fingerprint: Fingerprint;
   /** What SelectUniqueValue chose for a new account. */
   readonly chosen?: MappingInput['chosen'] | undefined;
 }
@@ -58,6 +61,8 @@ export const mappingInput = (input: PlanInput, operation: MappingInput['operatio
   ...(input.chosen === undefined ? {} : { chosen: input.chosen }),
   services: input.services,
 });
+
+export const sealFor = ({ candidate, fingerprint }: PlanInput): Seal => sealOf(candidate.object.id, fingerprint);
 
 export const rolesOf = ({ candidate, roles }: PlanInput): readonly AppRole[] =>
   rolesHeld({ entitlements: candidate.entitlements, roles });

@@ -9,8 +9,10 @@ import type { KnownAttributes, Link, TargetResource } from '../model/target.ts';
 import { knownFrom } from '../scim/build.ts';
 import { deprovision } from './deprovision.ts';
 import { diffAttributes } from './diff.ts';
-import { mappingInput, refuse, rolesOf, skip, subjectOf } from './plan-input.ts';
+import { mappingInput, refuse, rolesOf, sealFor, skip, subjectOf } from './plan-input.ts';
 import type { PlanInput, Subject } from './plan-input.ts';
+import { sealed } from './seal.ts';
+import type { Seal } from './seal.ts';
 
 /**
  * Is the target to be asked for an account? Only for an object that has no link, lives and is in scope. Without asking,
@@ -20,15 +22,22 @@ export const needsMatch = (rule: ObjectRule, candidate: PlanInput['candidate'], 
   rule.enabled && candidate.link === null && candidate.object.presence === 'live' && scope.in === true;
 
 export function planObject(input: PlanInput): Action {
-  const { rule, scope, match } = input;
+  const { rule, scope } = input;
   const subject = subjectOf(input);
-  const link = input.candidate.link ?? (match.kind === 'linked' ? match.link : null);
+  const link = linkOf(input);
   const targetId = link?.targetId ?? null;
   if (!rule.enabled) return skip(subject, 'ObjectMappingDisabled', { targetId });
   if (scope.in === 'ignored') return skip(subject, 'IgnoredByInputFilter', { targetId });
   if (!scope.in)
     return link === null ? neverProvisioned(subject, scope) : deprovision(input, subject, link, scope.because);
   return link === null ? provision(input, subject) : keepInStep(input, subject, link);
+}
+
+/** What an earlier version kept in clear is sealed from here on. */
+function linkOf(input: PlanInput): Link | null {
+  const { rule, candidate, match } = input;
+  const link = candidate.link ?? (match.kind === 'linked' ? match.link : null);
+  return link === null ? null : { ...link, known: sealed(rule, link.known, sealFor(input)) };
 }
 
 /** Out of scope and never linked: nothing of it is ours to touch. */
@@ -60,7 +69,7 @@ function createAccount(input: PlanInput, subject: Subject): Action {
   const result = desiredAttributes(input.rule, mappingInput(input, 'create'));
   if (result.kind === 'error') return refuse(subject, result.error);
   if (result.kind === 'ignore-object') return skip(subject, 'IgnoreObjectFlow');
-  const changes = diffAttributes(input.rule.mappings, result.desired, {}, rolesOf(input));
+  const changes = diffAttributes(input.rule.mappings, result.desired, {}, sealFor(input), rolesOf(input));
   const desired = Object.fromEntries(changes.map(({ path, after }) => [path, after]));
   return { ...subject, kind: 'create', because: 'no-match', desired, changes };
 }
@@ -68,7 +77,7 @@ function createAccount(input: PlanInput, subject: Subject): Action {
 /** An account that was there before: brought in step and linked; linked also when there is nothing to write. */
 function takeOver(input: PlanInput, subject: Subject, { id: targetId, attributes }: TargetResource): Action {
   const { rule } = input;
-  const known = accountFrom(rule, attributes);
+  const known = accountFrom(rule, attributes, sealFor(input));
   const step = stepFrom(input, subject, targetId, known);
   if (step.kind === 'settled') return step.action;
   const { changes } = step;
@@ -78,10 +87,13 @@ function takeOver(input: PlanInput, subject: Subject, { id: targetId, attributes
 }
 
 /** What an account holds of the attributes that the rule writes. */
-export function accountFrom({ mappings, managerPaths }: ObjectRule, attributes: JsonObject): KnownAttributes {
-  const paths = mappings.map(({ targetPath }) => targetPath);
-  return knownFrom(attributes, [...paths, ...managerPaths]);
-}
+export const accountFrom = (rule: ObjectRule, attributes: JsonObject, seal: Seal): KnownAttributes =>
+  sealed(rule, knownFrom(attributes, writtenPaths(rule)), seal);
+
+export const writtenPaths = ({ mappings, managerPaths }: ObjectRule): readonly string[] => [
+  ...mappings.map(({ targetPath }) => targetPath),
+  ...managerPaths,
+];
 
 function keepInStep(input: PlanInput, subject: Subject, { targetId, known, state }: Link): Action {
   const step = stepFrom(input, subject, targetId, known);
@@ -107,7 +119,7 @@ function stepFrom(input: PlanInput, subject: Subject, targetId: string, known: K
   if (result.kind === 'error') return { kind: 'settled', action: refuse(subject, result.error) };
   if (result.kind === 'ignore-object')
     return { kind: 'settled', action: skip(subject, 'IgnoreObjectFlow', { targetId }) };
-  const all = diffAttributes(rule.mappings, result.desired, known, rolesOf(input));
+  const all = diffAttributes(rule.mappings, result.desired, known, sealFor(input), rolesOf(input));
   const withheld = all.filter((change) => isRefusedRename(input, change));
   return { kind: 'differs', changes: all.filter((change) => !withheld.includes(change)), withheld };
 }

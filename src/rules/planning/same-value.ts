@@ -31,7 +31,8 @@ function covers(held: Json, wanted: Json, typing: Typing): boolean {
   });
 }
 
-function canonical(value: Json, typing: Typing): string {
+/** One text for all values that are the same. */
+export function canonical(value: Json, typing: Typing): string {
   if (isList(value))
     return `[${value
       .map((element) => canonical(element, typing))

@@ -1,8 +1,9 @@
 // What can be saved and may still not be meant: shown when a schema is checked, never in the way.
 import type { Expression } from '../expressions/ast.ts';
-import { attributesOf, redacts } from '../expressions/references.ts';
+import { attributesOf } from '../expressions/references.ts';
 import { printExpression } from '../expressions/print.ts';
 import { OBJECT_FILTER } from '../mapping/compile-mapping.ts';
+import { isRedacted } from '../mapping/redact.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 import { parsePath, pathKey, printPath } from '../scim/path.ts';
 import { callsIn, warnAboutCall, warnAboutFilters } from './call-warnings.ts';
@@ -75,7 +76,7 @@ function warnAboutSource(
       },
     );
   }
-  if (names.includes('RandomString') && !redacts(expression)) {
+  if (names.includes('RandomString') && !isRedacted(name, expression)) {
     warnAt(context, source, `The value that RandomString gives ${name} is shown in the provisioning log.`, {
       token: 'RandomString',
       remedy: `Write Redact(RandomString(…)) if it is a secret such as a password.`,

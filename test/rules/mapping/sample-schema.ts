@@ -214,3 +214,6 @@ export const services = {
   random: () => 0.5,
   guid: () => 'b7e0ef3c-0d2f-4a8c-9d5f-3f0f6b6d1b11',
 };
+
+/** Shows what it was made of, for tests. */
+export const fingerprint = (text: string): string => `fingerprint of ${text}`;

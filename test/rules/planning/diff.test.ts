@@ -3,7 +3,8 @@ import { diffAttributes } from '../../../src/rules/planning/diff.ts';
 import type { AttributeMapping } from '../../../src/rules/model/schema.ts';
 import type { AttributeDefinition } from '../../../src/rules/model/schema.ts';
 import type { Json } from '../../../src/rules/model/json.ts';
-import { definition, mapping, sampleRule } from '../mapping/sample-schema.ts';
+import { sealOf } from '../../../src/rules/planning/seal.ts';
+import { definition, fingerprint, mapping, sampleRule } from '../mapping/sample-schema.ts';
 
 interface Case {
   readonly known: Json;
@@ -18,7 +19,7 @@ function changesOf({ known, desired, type = {}, flow = {}, none }: Case) {
     users: { attributeMappings: [one] },
     definitions: [definition('x', type)],
   });
-  return diffAttributes(mappings, { x: desired }, known === null ? {} : { x: known });
+  return diffAttributes(mappings, { x: desired }, known === null ? {} : { x: known }, sealOf('u1', fingerprint));
 }
 
 describe('no change is', () => {

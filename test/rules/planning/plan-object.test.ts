@@ -8,6 +8,7 @@ import { needsMatch, planObject } from '../../../src/rules/planning/plan-object.
 import {
   directly,
   enterprise,
+  fingerprint,
   group,
   mapping,
   sampleRule,
@@ -72,7 +73,17 @@ function plan({
   dialect = rfcDialect,
 }: Given) {
   const candidate = { object, entitlements: directly, link };
-  return planObject({ rule, candidate, scope, match, roles: [], skipOutOfScopeDeletions, dialect, services });
+  return planObject({
+    rule,
+    candidate,
+    scope,
+    match,
+    roles: [],
+    skipOutOfScopeDeletions,
+    dialect,
+    services,
+    fingerprint,
+  });
 }
 const allowing = (...flowTypes: ('Add' | 'Update' | 'Delete')[]) => sampleRule('User', { users: { flowTypes } });
 

@@ -12,7 +12,17 @@ import { planObject } from '../../../src/rules/planning/plan-object.ts';
 import { createBody, knownFrom } from '../../../src/rules/scim/build.ts';
 import { patchOperations } from '../../../src/rules/scim/patch.ts';
 import { evaluateScope } from '../../../src/rules/scoping/evaluate-scope.ts';
-import { byGroup, clause, directly, filterOf, group, sampleSchema, services, user } from '../mapping/sample-schema.ts';
+import {
+  byGroup,
+  clause,
+  directly,
+  filterOf,
+  fingerprint,
+  group,
+  sampleSchema,
+  services,
+  user,
+} from '../mapping/sample-schema.ts';
 import { applyPatch } from '../scim/apply-patch.ts';
 
 // Any sequence of states of one source object, played against a target that is nothing but an object.
@@ -105,6 +115,7 @@ function decide(
       skipOutOfScopeDeletions,
       dialect: rfcDialect,
       services,
+      fingerprint,
     }),
   };
 }

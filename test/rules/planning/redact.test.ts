@@ -5,7 +5,7 @@ import { modifiedProperty } from '../../../src/rules/planning/log-entry.ts';
 import { matchingSteps } from '../../../src/rules/planning/log-steps.ts';
 import { rfcDialect } from '../../../src/rules/model/target.ts';
 import { planObject } from '../../../src/rules/planning/plan-object.ts';
-import { directly, mapping, sampleRule, services, user } from '../mapping/sample-schema.ts';
+import { directly, fingerprint, mapping, sampleRule, services, user } from '../mapping/sample-schema.ts';
 
 const secret = 'hemlig-4711';
 const plan = (expression: string) =>
@@ -29,6 +29,7 @@ const plan = (expression: string) =>
     skipOutOfScopeDeletions: false,
     dialect: rfcDialect,
     services,
+    fingerprint,
   });
 
 describe('a redacted value', () => {

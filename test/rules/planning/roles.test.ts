@@ -5,7 +5,7 @@ import { rfcDialect } from '../../../src/rules/model/target.ts';
 import { planObject } from '../../../src/rules/planning/plan-object.ts';
 import { createBody } from '../../../src/rules/scim/build.ts';
 import { patchOperations } from '../../../src/rules/scim/patch.ts';
-import { definition, enterprise, mapping, sampleRule, services, user } from '../mapping/sample-schema.ts';
+import { definition, enterprise, fingerprint, mapping, sampleRule, services, user } from '../mapping/sample-schema.ts';
 
 const role = (id: string): AppRole => ({ id, value: id.toUpperCase(), displayName: `Role ${id}`, isEnabled: true });
 const roles = [role('a'), role('b'), role('c')];
@@ -46,6 +46,7 @@ function planned(expression: string, target: string, held: readonly string[], kn
     skipOutOfScopeDeletions: false,
     dialect: rfcDialect,
     services,
+    fingerprint,
   });
 }
 const body = (...given: Parameters<typeof planned>) => {
