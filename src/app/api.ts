@@ -1,7 +1,7 @@
 // Opens the API for an engine: http and https, with the directory forwarded when it is the mock.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { directoryTokens } from '../control/directory-tokens.ts';
+import { PUBLIC_AUTHORITY, directoryTokens } from '../control/directory-tokens.ts';
 import { listen } from '../control/listen.ts';
 import { ownCa } from '../control/own-ca.ts';
 import { createServer } from '../control/server.ts';
@@ -39,6 +39,7 @@ export async function openApi(engine: Engine): Promise<Api> {
   const server = await createServer({
     deps,
     adminToken,
+    loginEndpoint: directory.authorityHost ?? PUBLIC_AUTHORITY,
     verifyToken: directoryTokens({
       authorityHost: directory.authorityHost,
       tenantId: directory.tenantId,

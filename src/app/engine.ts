@@ -150,6 +150,7 @@ export async function openEngine(
       templates: { find: findTemplate, list: () => jobTemplates },
       checkTenantUrl: (url, what) => checkTenantUrl(url, allowPrivate, what),
       servicePrincipalByAppId: (appId) => reader.servicePrincipalByAppId(appId),
+      servicePrincipalOfApplication: (id) => reader.servicePrincipalOfApplication(id),
     };
     return { settings, ...ground, logger, directory, deps, store, queue, caPem, close };
   } catch (error) {

@@ -6,8 +6,10 @@ import { Agent, fetch } from 'undici';
 import type { VerifiedToken } from './options.ts';
 import type { Role } from './http/roles.ts';
 
+export const PUBLIC_AUTHORITY = 'https://login.microsoftonline.com';
+
 export interface DirectoryAuthority {
-  /** `https://login.microsoftonline.com` when absent. */
+  /** `PUBLIC_AUTHORITY` when absent. */
   readonly authorityHost: string | undefined;
   readonly tenantId: string;
   /** Audiences that mean Provisor; `null` accepts any, as the mock does. */
@@ -55,7 +57,7 @@ interface AuthorityKeys {
 type Get = (url: string, init?: object) => ReturnType<typeof fetch>;
 
 async function authorityKeys({ authorityHost, tenantId }: DirectoryAuthority, get: Get): Promise<AuthorityKeys> {
-  const host = (authorityHost ?? 'https://login.microsoftonline.com').replace(/\/+$/, '');
+  const host = (authorityHost ?? PUBLIC_AUTHORITY).replace(/\/+$/, '');
   const answer = await get(`${host}/${tenantId}/v2.0/.well-known/openid-configuration`);
   const { issuer, jwks_uri: keysUrl } = (await answer.json()) as { issuer: string; jwks_uri: string };
   const jwks = createRemoteJWKSet(new URL(keysUrl), {

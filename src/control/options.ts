@@ -10,6 +10,8 @@ export interface ServerOptions {
   readonly adminToken: string;
   /** Where directory paths are forwarded to; absent for a real tenant. */
   readonly forward?: { readonly url: string; readonly caPem?: string };
+  /** Where clients of Graph get their tokens, such as `https://login.microsoftonline.com`. */
+  readonly loginEndpoint?: string;
   /** Checks a token of the directory's authority; `null` when it is not valid here. */
   readonly verifyToken?: (token: string) => Promise<VerifiedToken | null>;
   readonly logger: FastifyBaseLogger;

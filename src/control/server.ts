@@ -7,7 +7,9 @@ import { cycleRoutes } from './api/cycles.ts';
 import { jobsOverview } from './api/jobs.ts';
 import { probeRoutes } from './api/probe.ts';
 import { schemaVersionRoutes } from './api/schema-versions.ts';
+import type { UseCaseDeps } from '../cycle/use-cases/deps.ts';
 import { auditLogRoutes } from './graph/audit-logs.ts';
+import { bulkUploadRoutes } from './graph/bulk-upload.ts';
 import { directoryRoutes } from './graph/directories.ts';
 import { expressionRoutes } from './graph/expressions.ts';
 import { jobRoutes } from './graph/jobs.ts';
@@ -18,6 +20,7 @@ import { secretRoutes } from './graph/secrets.ts';
 import { templateRoutes } from './graph/templates.ts';
 import { installAuthentication } from './http/authenticate.ts';
 import { installBodies } from './http/body.ts';
+import { installCloudMetadata } from './http/cloud-metadata.ts';
 import { installErrors } from './http/errors.ts';
 import { installForwarding } from './http/forward.ts';
 import { graphVersions, installHeaders } from './http/headers.ts';
@@ -27,7 +30,11 @@ import type { CatalogueEntry, Resource } from './http/mount.ts';
 import { openApi } from './http/openapi.ts';
 import type { ServerOptions } from './options.ts';
 
-const SYNCHRONIZATION = '/servicePrincipals/:servicePrincipalId/synchronization';
+/** Both ways to write it lead to the same resources. */
+const roots = [
+  '/servicePrincipals/:servicePrincipalId/synchronization',
+  '/applications/:applicationId/synchronization',
+];
 
 /** The server, ready to be asked by `inject` or to be given to `listen`. Closing it closes what it forwards to. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -44,6 +51,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   installBodies(app);
   installHealth(app, options);
   installMetrics(app, options.deps);
+  if (options.loginEndpoint !== undefined) installCloudMetadata(app, options.loginEndpoint);
   installResources(app, options);
   await installForwarding(app, options);
   await app.ready();
@@ -53,20 +61,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 function installResources(app: FastifyInstance, { deps, version, watch }: ServerOptions): void {
   const catalogue: CatalogueEntry[] = [];
   const mounting = { catalogue, watch };
-  const synchronization = {
-    ...secretRoutes(deps, SYNCHRONIZATION),
-    ...jobRoutes(deps, SYNCHRONIZATION),
-    ...onDemandRoutes(deps, SYNCHRONIZATION),
-    ...schemaRoutes(deps, SYNCHRONIZATION),
-    ...expressionRoutes(deps, SYNCHRONIZATION),
-    ...directoryRoutes(deps, SYNCHRONIZATION),
-    ...templateRoutes(deps, SYNCHRONIZATION),
-    ...auditLogRoutes(deps),
-  };
   for (const graph of graphVersions) {
-    mountAll(app, `/${graph}`, synchronization, mounting);
-    // Keeps what does not exist here from being forwarded as a directory path.
-    app.all(`/${graph}${SYNCHRONIZATION}/*`, (_request, reply) => reply.callNotFound());
+    for (const root of roots) {
+      mountAll(app, `/${graph}`, synchronizationRoutes(deps, root), mounting);
+      // Keeps what does not exist here from being forwarded as a directory path.
+      app.all(`/${graph}${root}/*`, (_request, reply) => reply.callNotFound());
+    }
+    mountAll(app, `/${graph}`, auditLogRoutes(deps), mounting);
   }
   mountAll(
     app,
@@ -81,6 +82,17 @@ function installResources(app: FastifyInstance, { deps, version, watch }: Server
     mounting,
   );
 }
+
+const synchronizationRoutes = (deps: UseCaseDeps, root: string): Readonly<Record<string, Resource>> => ({
+  ...secretRoutes(deps, root),
+  ...jobRoutes(deps, root),
+  ...onDemandRoutes(deps, root),
+  ...schemaRoutes(deps, root),
+  ...expressionRoutes(deps, root),
+  ...directoryRoutes(deps, root),
+  ...templateRoutes(deps, root),
+  ...bulkUploadRoutes(deps, root),
+});
 
 const description = (catalogue: readonly CatalogueEntry[], version: string): Readonly<Record<string, Resource>> => ({
   '/openapi.json': {

@@ -22,6 +22,22 @@ export const readServicePrincipalByAppId = (
 ): Promise<DirectoryServicePrincipal | null> =>
   readAt(session, `/servicePrincipals(appId='${encodeURIComponent(appId.replaceAll("'", "''"))}')`);
 
+/** The same by the object id of its application. */
+export async function readServicePrincipalOfApplication(
+  session: GraphSession,
+  id: string,
+): Promise<DirectoryServicePrincipal | null> {
+  const path = `/applications/${encodeURIComponent(id)}`;
+  const answer = await session.get(`${path}?$select=id,appId`);
+  if (!answer.ok) {
+    if (meaningOf(answer.refusal) === 'not-found') return null;
+    throw refused(`GET /v1.0${path}`, answer.refusal);
+  }
+  const appId = textAt(answer.body, 'appId');
+  if (appId === null) throw incomplete(`The application ${id} was sent without its appId`);
+  return readServicePrincipalByAppId(session, appId);
+}
+
 async function readAt(session: GraphSession, path: string): Promise<DirectoryServicePrincipal | null> {
   const answer = await session.get(`${path}?$select=id,appId,displayName,appRoles,applicationTemplateId`);
   if (answer.ok) return servicePrincipalOf(answer.body);

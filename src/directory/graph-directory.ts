@@ -2,7 +2,7 @@
 import type { TokenCredential } from '@azure/identity';
 import { SystemError } from '../rules/model/errors.ts';
 import type { DirectoryServicePrincipal, RefreshCertificate } from '../rules/model/mirror.ts';
-import { readServicePrincipal, readServicePrincipalByAppId } from './assignments.ts';
+import { readServicePrincipal, readServicePrincipalByAppId, readServicePrincipalOfApplication } from './assignments.ts';
 import { connect } from './client.ts';
 import { silentLog } from './log.ts';
 import type { DirectoryLog } from './log.ts';
@@ -38,6 +38,8 @@ export interface GraphDirectory {
   servicePrincipal(id: string): Promise<DirectoryServicePrincipal | null>;
   /** The same by the id of its application. */
   servicePrincipalByAppId(appId: string): Promise<DirectoryServicePrincipal | null>;
+  /** The same by the object id of its application. */
+  servicePrincipalOfApplication(id: string): Promise<DirectoryServicePrincipal | null>;
   /** A refresh under way ends with SystemError; the next one goes on where it stopped. */
   close(): Promise<void>;
 }
@@ -68,6 +70,7 @@ export function graphDirectory(options: GraphDirectoryOptions): GraphDirectory {
     },
     servicePrincipal: (id) => readServicePrincipal(connection.open(), id),
     servicePrincipalByAppId: (appId) => readServicePrincipalByAppId(connection.open(), appId),
+    servicePrincipalOfApplication: (id) => readServicePrincipalOfApplication(connection.open(), id),
     close: () => connection.close(),
   };
 }

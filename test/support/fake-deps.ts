@@ -13,6 +13,8 @@ import { fingerprinter } from '../../src/store/secrets/fingerprint.ts';
 import { mergeFound } from '../../src/rules/scim/dialects.ts';
 
 export const TENANT = 'ff8bf889-e031-41ac-8f7b-aedb059892ee';
+/** Object id of the application of `SP`. */
+export const APPLICATION = '6d1a9c1e-0000-4000-8000-0000000000aa';
 export const SP: MirrorServicePrincipal = {
   id: '6d1a9c1e-0000-4000-8000-000000000001',
   appId: '6d1a9c1e-0000-4000-8000-00000000000a',
@@ -71,6 +73,7 @@ export function fakeWorld(): FakeWorld {
       servicePrincipal: (id) => Promise.resolve(id === SP.id ? { ...SP, applicationTemplateId: null } : null),
     },
     servicePrincipalByAppId: (appId) => Promise.resolve(appId === SP.appId ? SP : null),
+    servicePrincipalOfApplication: (id) => Promise.resolve(id === APPLICATION ? SP : null),
     targets: {
       open: ({ baseAddress, token }) => ({
         ...noTarget,

@@ -5,6 +5,7 @@ import { writeDirectory } from '../../rules/schema/write-schema.ts';
 import { actorOf } from '../http/authenticate.ts';
 import { param } from '../http/mount.ts';
 import type { Operation, Resource } from '../http/mount.ts';
+import { addDirectory, changeDirectory, removeDirectory } from './change-directories.ts';
 import { collection, collectionOf, entity, entityOf, plainCount, plainText } from './collection.ts';
 import { entityQuery, listQuery } from './query-options.ts';
 import { jobOfPath } from './jobs.ts';
@@ -17,11 +18,13 @@ export const directoryRoutes = (deps: UseCaseDeps, root: string): Readonly<Recor
   Object.fromEntries([
     [`${root}/jobs/:jobId/schema/directories/:directoryId/discover`, { POST: discover(deps) }],
     ...schemaPlaces(deps, root).flatMap((place): readonly (readonly [string, Resource])[] => [
-      [`${place.path}/directories`, { GET: list(place) }],
+      [`${place.path}/directories`, { GET: list(place), ...(place.editable ? { POST: addDirectory(deps) } : {}) }],
       [`${place.path}/directories/$count`, { GET: count(place) }],
-      [`${place.path}/directories/:directoryId`, { GET: get(place) }],
+      [`${place.path}/directories/:directoryId`, { GET: get(place), ...(place.editable ? edits(deps) : {}) }],
     ]),
   ]);
+
+const edits = (deps: UseCaseDeps): Resource => ({ PATCH: changeDirectory(deps), DELETE: removeDirectory(deps) });
 
 const list = ({ read }: SchemaPlace): Operation => ({
   summary: 'List the directories of a schema with their objects and attributes.',

@@ -33,13 +33,25 @@ export function normalizePath(url: string): string {
 
 /** Object id of the service principal in the path, also when it is named by its appId. Throws ConfigError. */
 export async function servicePrincipalId(deps: UseCaseDeps, request: FastifyRequest): Promise<string> {
-  const key = param(request, 'servicePrincipalId');
-  if (!key.startsWith(APP_ID)) return key;
+  const { applicationId } = request.params as { readonly applicationId?: string };
+  const key = applicationId ?? param(request, 'servicePrincipalId');
+  if (!key.startsWith(APP_ID)) return applicationId === undefined ? key : ofApplication(deps, key);
   const appId = key.slice(APP_ID.length);
   const found = await deps.servicePrincipalByAppId(appId);
   if (found === null)
     throw notFound('Service principal with appId', appId, 'Use the appId of an application in this tenant.');
   return found.id;
+}
+
+/** The same resources hang below the application, whose object id is another one than that of its service principal. */
+async function ofApplication(deps: UseCaseDeps, applicationId: string): Promise<string> {
+  const found = await deps.servicePrincipalOfApplication(applicationId);
+  if (found !== null) return found.id;
+  throw notFound(
+    'Application',
+    applicationId,
+    'Use the object id of an application that has a service principal here.',
+  );
 }
 
 /** The same for resources that say nothing of whether their owner exists. Throws ConfigError when it does not. */

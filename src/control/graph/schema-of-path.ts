@@ -13,6 +13,8 @@ import { templateSchema } from './shapes/template.ts';
 export interface SchemaPlace {
   /** Route of the schema. */
   readonly path: string;
+  /** Schemas of templates are only read. */
+  readonly editable: boolean;
   readonly read: (request: FastifyRequest) => Promise<PlacedSchema>;
 }
 export interface PlacedSchema {
@@ -22,8 +24,8 @@ export interface PlacedSchema {
 }
 
 export const schemaPlaces = (deps: UseCaseDeps, root: string): readonly SchemaPlace[] => [
-  { path: `${root}/jobs/:jobId/schema`, read: (request) => schemaOfJob(deps, request) },
-  { path: `${root}/templates/:templateId/schema`, read: (request) => schemaOfTemplate(deps, request) },
+  { path: `${root}/jobs/:jobId/schema`, editable: true, read: (request) => schemaOfJob(deps, request) },
+  { path: `${root}/templates/:templateId/schema`, editable: false, read: (request) => schemaOfTemplate(deps, request) },
 ];
 
 export async function schemaOfJob(deps: UseCaseDeps, request: FastifyRequest): Promise<PlacedSchema> {

@@ -1,6 +1,7 @@
 // …/synchronization/secrets, and the connection test.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { deleteJob } from '../../cycle/use-cases/jobs.ts';
 import { putSecrets, readSecrets } from '../../cycle/use-cases/secrets.ts';
 import { tenantUrlHint } from '../../cycle/use-cases/tenant-url-hint.ts';
 import { validateCredentials } from '../../cycle/use-cases/validate-credentials.ts';
@@ -11,7 +12,7 @@ import type { Operation, Resource } from '../http/mount.ts';
 import { collection, collectionOf, entity, entityOf, plainCount, plainText } from './collection.ts';
 import { entityQuery, listQuery } from './query-options.ts';
 import { jobOfPath } from './jobs.ts';
-import { servicePrincipalId, synchronizationFragment } from './paths.ts';
+import { existingServicePrincipal, servicePrincipalId, synchronizationFragment } from './paths.ts';
 import { synchronization, synchronizationSecret } from './resources/template.ts';
 
 const keyValue = z.object({ key: z.string().min(1), value: z.string().nullable() });
@@ -25,7 +26,7 @@ const credentialsBody = z.object({
 
 export function secretRoutes(deps: UseCaseDeps, root: string): Readonly<Record<string, Resource>> {
   return {
-    [root]: { GET: container(deps) },
+    [root]: { GET: container(deps), PUT: replaceContainer(deps), DELETE: removeContainer(deps) },
     [`${root}/secrets`]: { GET: list(deps), PUT: replace(deps) },
     [`${root}/secrets/$count`]: { GET: count(deps) },
     [`${root}/jobs/validateCredentials`]: { POST: validate(deps, () => Promise.resolve(undefined)) },
@@ -48,6 +49,30 @@ const container = (deps: UseCaseDeps): Operation => ({
       id: owner,
       secrets: secrets.map((s) => ({ ...s })),
     });
+  },
+});
+
+const containerBody = z.object({ secrets: z.array(keyValue).nullish() });
+const replaceContainer = (deps: UseCaseDeps): Operation => ({
+  summary: 'Replace the credentials of an application, when secrets are sent; jobs and templates stay.',
+  role: 'admin',
+  status: 204,
+  body: containerBody,
+  handle: async (request) => {
+    const { secrets } = readBody(containerBody, request);
+    const { id } = await existingServicePrincipal(deps, request);
+    if (secrets !== null && secrets !== undefined) await putSecrets(deps, id, secrets, actorOf(request));
+  },
+});
+
+const removeContainer = (deps: UseCaseDeps): Operation => ({
+  summary: 'Delete all jobs of an application with their state, and its credentials. Its accounts stay as they are.',
+  role: 'admin',
+  status: 204,
+  handle: async (request) => {
+    const { id } = await existingServicePrincipal(deps, request);
+    for (const job of await deps.jobs.list({ servicePrincipalId: id })) await deleteJob(deps, job, actorOf(request));
+    await putSecrets(deps, id, [], actorOf(request));
   },
 });
 

@@ -15,6 +15,8 @@ export interface UseCaseDeps extends Deps {
   readonly checkTenantUrl: CheckUrl;
   /** Graph's alternate key: `/servicePrincipals(appId='…')`; `null` when there is none. */
   readonly servicePrincipalByAppId: (appId: string) => Promise<MirrorServicePrincipal | null>;
+  /** By the object id of its application; `null` when there is none. */
+  readonly servicePrincipalOfApplication: (id: string) => Promise<MirrorServicePrincipal | null>;
   readonly tenantId: string;
   /** Interval of a new job, in seconds. */
   readonly defaultIntervalSeconds: number;
