@@ -2,6 +2,7 @@
 import type { Action, MatchQuery, MatchVerdict } from '../rules/model/decisions.ts';
 import { reportsGone } from '../rules/model/errors.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
+import type { Candidate } from '../rules/model/records.ts';
 import type { KnownAttributes, Link, TargetResource } from '../rules/model/target.ts';
 import { askable } from '../rules/matching/askable.ts';
 import { decideMatch, matchQueries, shownQuery } from '../rules/matching/match.ts';
@@ -39,8 +40,8 @@ async function matchOne(
     const linked = await linkedOne(deps, context, target, scoped, candidate.link);
     return linked ?? matchOne(deps, context, askedNow(target), await goneOne(deps, context, scoped));
   }
-  // An account may be there whose creation was never answered: it is ours, also when its object left scope meanwhile.
-  const orphaned = rule.enabled && candidate.unsure === true && scope.in === false;
+  // Its account is ours, also when the object left scope meanwhile: its creation was never answered, or its link forgotten.
+  const orphaned = rule.enabled && isOurs(candidate) && scope.in === false;
   if (!orphaned && !needsMatch(rule, candidate, scope)) return settled({ kind: 'unmatched' });
   const asked = matchQueries(rule, {
     object: candidate.object,
@@ -58,6 +59,8 @@ async function matchOne(
   if (!orphaned || match.kind !== 'matched') return { ...settled(match), queries };
   return { ...settled(match), candidate: { ...candidate, link: linkTo(deps, context, scoped, match.resource) } };
 }
+
+const isOurs = ({ unsure, formerlyLinked }: Candidate): boolean => unsure === true || formerlyLinked === true;
 
 const linkTo = (deps: Deps, { job }: RunContext, { candidate, rule }: Scoped, found: TargetResource): Link => ({
   jobId: job.id,
@@ -124,7 +127,7 @@ async function lookUp(
 const shownError = ({ redacted, value }: MatchQuery, error: ObjectError): ObjectError =>
   redacted === true ? redactedError(error, [value]) : error;
 
-/** One account belongs to one source object: whoever is linked to it keeps it, else the first of the page takes it. */
+/** One account belongs to one source object: who is linked to it keeps it, else the first of the page in scope, or at all. */
 async function refuseSharedAccounts(
   deps: Deps,
   { job }: RunContext,
@@ -139,12 +142,18 @@ async function refuseSharedAccounts(
     for (const [targetId, sourceId] of await deps.provisioning.linkedTo(job.id, type, ids))
       owners.set(`${type} ${targetId}`, sourceId);
   }
+  for (const { candidate, match } of [...matched].sort(
+    (a, b) => Number(a.scope.in !== true) - Number(b.scope.in !== true),
+  )) {
+    if (match.kind !== 'matched') continue;
+    const { id, type } = candidate.object;
+    const account = `${type} ${match.resource.id}`;
+    if (!owners.has(account)) owners.set(account, id);
+  }
   return matched.map((object) => {
     if (object.match.kind !== 'matched') return object;
     const { id, type } = object.candidate.object;
-    const account = `${type} ${object.match.resource.id}`;
-    const owner = owners.get(account) ?? id;
-    owners.set(account, owner);
+    const owner = owners.get(`${type} ${object.match.resource.id}`) ?? id;
     return owner === id
       ? object
       : { ...object, refusal: refuse(object, sharedAccount(object.match.resource, object.match.by, owner)) };

@@ -22,6 +22,7 @@ import type { DirectoryServicePrincipal, MirrorServicePrincipal, RefreshCertific
 import type {
   Candidate,
   ChosenObjects,
+  Forgettable,
   JobPatch,
   ListedAccount,
   ListedEntry,
@@ -169,7 +170,11 @@ export interface JobStore {
   escrowCount(id: string): Promise<number>;
   /** Disables and deletes that wait for approval. */
   heldCount(id: string): Promise<number>;
-  forget(id: string, what: 'links' | 'escrows' | 'held'): Promise<void>;
+  /**
+   * A restart: forgets and changes in one transaction. Objects whose links are forgotten are looked up when they are out
+   * of scope; disables and deletes in escrow stay, due at once.
+   */
+  reset(id: string, forgotten: readonly Forgettable[], patch: JobPatch): Promise<void>;
 }
 
 export interface SecretStore {

@@ -75,9 +75,9 @@ describe('a job', () => {
     await world.record(await world.page(cycle, 'users'), [{ kind: 'failed', action: created('v').action, error }]);
     const { jobs } = world.store;
     expect([await jobs.linkCounts(jobId), await jobs.escrowCount(jobId)]).toEqual([{ User: 1, Group: 1 }, 1]);
-    await jobs.forget(jobId, 'escrows');
+    await jobs.reset(jobId, ['escrows'], {});
     expect([await jobs.linkCounts(jobId), await jobs.escrowCount(jobId)]).toEqual([{ User: 1, Group: 1 }, 0]);
-    await jobs.forget(jobId, 'links');
+    await jobs.reset(jobId, ['links'], {});
     expect(await jobs.linkCounts(jobId)).toEqual({ User: 0, Group: 0 });
   });
 
@@ -97,6 +97,7 @@ describe('a job', () => {
       'pending_reference',
       'escrow',
       'held_deletion',
+      'former_link',
     ]) {
       expect(await world.rows(`SELECT 1 FROM ${table}`), table).toEqual([]);
     }

@@ -204,8 +204,9 @@ function jobStore(world: World): JobStore {
     linkCounts: () => Promise.resolve(world.links),
     escrowCount: () => Promise.resolve(world.escrows),
     heldCount: () => Promise.resolve(0),
-    forget: (_id, what) => {
-      world.forgotten.push(what);
+    reset: (id, forgotten, patch) => {
+      world.forgotten.push(...forgotten);
+      world.jobs.set(id, { ...(world.jobs.get(id) ?? unused()), ...patch });
       return Promise.resolve();
     },
   };

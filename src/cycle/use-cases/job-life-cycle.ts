@@ -1,6 +1,6 @@
 // Start, pause and restart: what each resets, and that a started job's first cycle begins at once.
 import type { Job } from '../../rules/model/job.ts';
-import type { JobPatch } from '../../rules/model/records.ts';
+import type { Forgettable, JobPatch } from '../../rules/model/records.ts';
 import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
 import type { RestartScope } from './restart-scope.ts';
@@ -33,12 +33,15 @@ export async function restartJob(
 ): Promise<void> {
   await deps.queue.unschedule(job.id);
   await stopUnfinished(deps, job.id);
-  if (scopes.has('Escrows')) await deps.jobs.forget(job.id, 'escrows');
-  if (scopes.has('ConnectorDataStore')) await deps.jobs.forget(job.id, 'links');
-  await deps.jobs.update(job.id, { ...resetBy(job, scopes), scheduleState: 'Active' });
+  await deps.jobs.reset(job.id, forgottenBy(scopes), { ...resetBy(job, scopes), scheduleState: 'Active' });
   await deps.queue.schedule(job.id, job.intervalSeconds, deps.clock.now());
   await note(deps, job, actor, 'Enable/restart provisioning configuration', [...scopes]);
 }
+
+const forgottenBy = (scopes: ReadonlySet<RestartScope>): readonly Forgettable[] => [
+  ...(scopes.has('Escrows') ? (['escrows'] as const) : []),
+  ...(scopes.has('ConnectorDataStore') ? (['links'] as const) : []),
+];
 
 function resetBy(job: Job, scopes: ReadonlySet<RestartScope>): JobPatch {
   const force = scopes.has('ForceDeletes');

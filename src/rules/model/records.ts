@@ -41,6 +41,9 @@ export type JobPatch = Partial<
   >
 >;
 
+/** What a restart forgets of a job. */
+export type Forgettable = 'links' | 'escrows';
+
 export interface NewCycle {
   readonly id: string;
   readonly jobId: string;
@@ -73,6 +76,8 @@ export interface Candidate {
   readonly held: boolean;
   /** An intent without a known end: something may have been written that nothing was recorded of. */
   readonly unsure?: true;
+  /** It was linked when the links were forgotten, and nothing was decided about it since. */
+  readonly formerlyLinked?: true;
 }
 
 /** A linked group, and whether its members may differ from what was last written. */

@@ -2,7 +2,7 @@
 // with an evaluated reason (invariant 1).
 import type { CompiledMapping } from '../mapping/compile-mapping.ts';
 import { desiredAttributes } from '../mapping/desired.ts';
-import type { Action, OutOfScopeReason } from '../model/decisions.ts';
+import type { Action, OutOfScopeReason, SkipReason } from '../model/decisions.ts';
 import type { Link } from '../model/target.ts';
 import { diffAttributes } from './diff.ts';
 import { mappingInput, refuse, rolesOf, sealFor, skip } from './plan-input.ts';
@@ -11,27 +11,28 @@ import type { PlanInput, Subject } from './plan-input.ts';
 /** Users are disabled and, once gone for good, deleted; groups and applications that know no disabled state: deleted. */
 export function deprovision(input: PlanInput, subject: Subject, link: Link, because: OutOfScopeReason): Action {
   if (because === 'hard-deleted') return deleteAccount(input, subject, link, because);
-  const { targetId } = link;
-  if (input.skipOutOfScopeDeletions) return skip(subject, 'SkipOutOfScopeDeletions', { targetId });
+  if (input.skipOutOfScopeDeletions) return left(input, subject, link, 'SkipOutOfScopeDeletions');
   if (subject.type === 'User' && input.dialect.softDelete) return disableAccount(input, subject, link, because);
   // Losing the security flag says nothing about who should have access: too weak a reason to delete a group.
-  if (because === 'group-not-security-enabled') return skip(subject, 'NotInScope', { targetId });
+  if (because === 'group-not-security-enabled') return left(input, subject, link, 'NotInScope');
   return deleteAccount(input, subject, link, because);
 }
 
-function deleteAccount({ rule }: PlanInput, subject: Subject, { targetId }: Link, because: OutOfScopeReason): Action {
-  if (rule.actions.delete) return { ...subject, kind: 'delete', because, targetId };
-  return skip(subject, 'DeleteNotAllowed', { targetId, forget: because === 'hard-deleted' });
+function deleteAccount(input: PlanInput, subject: Subject, link: Link, because: OutOfScopeReason): Action {
+  const { targetId } = link;
+  if (input.rule.actions.delete) return { ...subject, kind: 'delete', because, targetId };
+  if (because !== 'hard-deleted') return left(input, subject, link, 'DeleteNotAllowed');
+  return skip(subject, 'DeleteNotAllowed', { targetId, forget: true });
 }
 
 /** Writes what follows from being out of scope, and nothing else: other attributes are of no concern any more. */
 function disableAccount(input: PlanInput, subject: Subject, link: Link, because: OutOfScopeReason): Action {
   const { targetId, known } = link;
   const mappings = input.rule.mappings.filter(disables);
-  if (mappings.length === 0) return skip(subject, 'SoftDeleteNotMapped', { targetId });
+  if (mappings.length === 0) return left(input, subject, link, 'SoftDeleteNotMapped');
   const result = desiredAttributes({ ...input.rule, mappings }, mappingInput(input, 'update'));
   if (result.kind === 'error') return refuse(subject, result.error);
-  if (result.kind === 'ignore-object') return skip(subject, 'IgnoreObjectFlow', { targetId });
+  if (result.kind === 'ignore-object') return left(input, subject, link, 'IgnoreObjectFlow');
   // What may have been written unnoticed is written again: a disable too many is harmless, one too few is not.
   const changes = diffAttributes(
     mappings,
@@ -40,10 +41,14 @@ function disableAccount(input: PlanInput, subject: Subject, link: Link, because:
     sealFor(input),
     rolesOf(input),
   );
-  if (changes.length === 0) return skip(subject, 'RedundantSoftDelete', { targetId });
-  if (!input.rule.actions.update) return skip(subject, 'UpdateNotAllowed', { targetId });
+  if (changes.length === 0) return left(input, subject, link, 'RedundantSoftDelete');
+  if (!input.rule.actions.update) return left(input, subject, link, 'UpdateNotAllowed');
   return { ...subject, kind: 'disable', because, targetId, changes, known };
 }
+
+/** Nothing is written. An account that was only just found again is linked all the same: later it may have to go. */
+const left = (input: PlanInput, subject: Subject, { targetId, known }: Link, because: SkipReason): Action =>
+  skip(subject, because, { targetId, adopt: input.match.kind === 'matched' ? known : null });
 
 const disables = ({ usesSoftDeleted, flowType }: CompiledMapping): boolean =>
   usesSoftDeleted && flowType !== 'ObjectAddOnly';

@@ -55,6 +55,7 @@ function objectsOf(type: ObjectType, scope: CycleScope): Prisma.Sql {
     WHERE o.tenant_id = ${scope.tenantId} AND o.type = ${type}
       AND (o.presence = 'live'
            OR EXISTS (SELECT 1 FROM link l WHERE l.job_id = ${scope.jobId} AND l.source_id = o.id)
+           OR EXISTS (SELECT 1 FROM former_link f WHERE f.job_id = ${scope.jobId} AND f.source_id = o.id)
            OR EXISTS (SELECT 1 FROM intent i WHERE i.job_id = ${scope.jobId} AND i.source_id = o.id))
       ${scope.initial ? Prisma.empty : Prisma.sql`AND o.id IN (${changed(type, scope)})`}`;
 }

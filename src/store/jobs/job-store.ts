@@ -9,7 +9,7 @@ import type { JobSchema } from '../generated/client.ts';
 import { deleteJob, forget } from './delete-job.ts';
 import { keepEvents } from '../notifications/outbox.ts';
 import { toColumns, toJob } from './job-row.ts';
-import type { JobPatch, NewJob } from '../../rules/model/records.ts';
+import type { Forgettable, JobPatch, NewJob } from '../../rules/model/records.ts';
 import type { JobDialect } from '../../rules/model/target.ts';
 import { mergeFound } from '../../rules/scim/dialects.ts';
 
@@ -69,8 +69,8 @@ export function jobStore(database: Database) {
     },
     escrowCount: (id: string): Promise<number> => prisma.escrow.count({ where: { jobId: id } }),
     heldCount: (id: string): Promise<number> => prisma.heldDeletion.count({ where: { jobId: id } }),
-    forget: (id: string, what: 'links' | 'escrows' | 'held'): Promise<void> =>
-      database.transaction((tx) => forget(tx, id, what)),
+    reset: (id: string, forgotten: readonly Forgettable[], patch: JobPatch): Promise<void> =>
+      database.transaction((tx) => reset(tx, id, forgotten, patch)),
   };
 }
 
@@ -79,6 +79,11 @@ async function update(tx: Tx, id: string, patch: JobPatch, events: readonly JobE
   if (row === undefined) throw new Error(`Job ${id} was not changed: it does not exist, or was deleted meanwhile.`);
   await keepEvents(tx, events);
   return toJob(row);
+}
+
+async function reset(tx: Tx, id: string, forgotten: readonly Forgettable[], patch: JobPatch): Promise<void> {
+  for (const what of forgotten) await forget(tx, id, what);
+  await tx.job.updateMany({ where: { id }, data: toColumns(patch) });
 }
 
 type FoundKnobs = Pick<JobDialect, 'proven' | 'knobs'>;

@@ -21,6 +21,7 @@ interface ObjectRow {
   readonly state: Link['state'];
   readonly created_at: Date;
   readonly unsure: boolean;
+  readonly formerly_linked: boolean;
   readonly held: boolean;
 }
 /** In the order of the ids; ids that the mirror does not know are left out. */
@@ -37,6 +38,7 @@ export async function candidates(
            EXISTS (SELECT 1 FROM intent i WHERE i.job_id = ${job.id} AND i.source_id = o.id)
              OR EXISTS (SELECT 1 FROM escrow e WHERE e.job_id = ${job.id} AND e.source_id = o.id
                         AND e.code = 'InvalidAnchor') AS unsure,
+           EXISTS (SELECT 1 FROM former_link f WHERE f.job_id = ${job.id} AND f.source_id = o.id) AS formerly_linked,
            EXISTS (SELECT 1 FROM held_deletion h WHERE h.job_id = ${job.id} AND h.source_id = o.id) AS held
     FROM unnest(${[...ids]}::text[]) WITH ORDINALITY AS wanted(id, position)
     JOIN directory_object o ON o.tenant_id = ${job.tenantId} AND o.id = wanted.id
@@ -58,6 +60,7 @@ export async function candidates(
     groups: groups.get(row.id) ?? { direct: [], transitive: [] },
     link: linkOf(job.id, row),
     ...(row.unsure ? { unsure: true as const } : {}),
+    ...(row.formerly_linked ? { formerlyLinked: true as const } : {}),
     held: row.held,
   }));
 }

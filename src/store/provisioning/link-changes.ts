@@ -50,14 +50,15 @@ function accountAfter(outcome: Outcome): { readonly targetId: string; readonly k
   return { targetId: ownTarget, known: action.adopt };
 }
 
-function stateAfter({ kind }: Action): Link['state'] | null {
-  switch (kind) {
+function stateAfter(action: Action): Link['state'] | null {
+  switch (action.kind) {
     case 'disable':
       return 'disabled';
     case 'create':
     case 'restore':
-    case 'skip':
       return 'active';
+    case 'skip':
+      return action.because === 'RedundantSoftDelete' ? 'disabled' : 'active';
     case 'update':
     case 'delete':
     case 'refuse':

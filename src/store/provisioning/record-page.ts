@@ -1,6 +1,6 @@
 // The checkpoint: everything that a page did becomes true in one transaction, or nothing does. Recording a page again
 // changes nothing, so a crash between export and record costs a repeated page and never a double count.
-import type { Outcome, ReferenceOutcome } from '../../rules/model/decisions.ts';
+import type { Action, Outcome, ReferenceOutcome } from '../../rules/model/decisions.ts';
 import type { Page } from '../../rules/model/job.ts';
 import { addToCounts } from '../cycles/counts.ts';
 import type { Tx } from '../database.ts';
@@ -36,6 +36,7 @@ export async function recordPage(tx: Tx, record: PageRecord): Promise<void> {
   await recordEscrows(tx, scope, record, refused);
   await recordHeld(tx, scope, record.outcomes);
   await settleIntents(tx, page, jobId, record.outcomes);
+  await settleFormerLinks(tx, jobId, record.outcomes);
 }
 
 /**
@@ -74,6 +75,18 @@ async function recordLinks(tx: Tx, scope: PageScope, outcomes: readonly Outcome[
   );
   return upserts.filter(({ sourceId }) => twice.has(sourceId));
 }
+
+async function settleFormerLinks(tx: Tx, jobId: string, outcomes: readonly Outcome[]): Promise<void> {
+  const decided = outcomes.filter(
+    ({ kind, action }) => kind === 'applied' || (kind === 'skipped' && isVerdict(action)),
+  );
+  const ids = decided.map(({ action }) => action.sourceId);
+  if (ids.length > 0) await tx.formerLink.deleteMany({ where: { jobId, sourceId: { in: ids } } });
+}
+
+/** A mapping that is switched off, or a filter that ignores an object, says nothing about its account. */
+const isVerdict = ({ because }: Action): boolean =>
+  because !== 'ObjectMappingDisabled' && because !== 'IgnoredByInputFilter';
 
 const isRestored = ({ kind, action }: Outcome): boolean => kind === 'applied' && action.kind === 'restore';
 
