@@ -121,6 +121,11 @@ export const settingsTable = {
     'on with the mock, else off',
     'Whether tenant URLs may point to loopback and private networks.',
   ),
+  PROVISOR_METRICS_PORT: setting(
+    port.optional(),
+    'off',
+    'Port on HOST where a scheduler or worker shows its metrics, without authentication: keep it inside your network. The API shows its own at /metrics.',
+  ),
   PROVISOR_LOG_LEVEL: setting(
     z
       .enum(['debug', 'info', 'warn', 'error', 'silent'], 'is not one of debug, info, warn, error, silent')

@@ -6,6 +6,7 @@ import { openApi } from './app/api.ts';
 import { openEngine, openGround, openLogger, directoryEndpoint } from './app/engine.ts';
 import type { Engine } from './app/engine.ts';
 import { startHeartbeat, startScheduler, startWorker } from './app/roles.ts';
+import { serveMetrics } from './app/metrics/serve.ts';
 import { startEverything } from './app/start.ts';
 import { embeddedPostgres } from './store/embedded/embedded-postgres.ts';
 import { migrate } from './store/migrate/migrate.ts';
@@ -24,10 +25,21 @@ export const runApi = (settings: Settings): Promise<number> =>
   });
 
 export const runWorker = (settings: Settings): Promise<number> =>
-  role(settings, async (engine) => [startHeartbeat(engine), await startWorker(engine)]);
+  role(settings, async (engine) => [startHeartbeat(engine), ...(await ownMetrics(engine)), await startWorker(engine)]);
 
 export const runScheduler = (settings: Settings): Promise<number> =>
-  role(settings, async (engine) => [startHeartbeat(engine), await startScheduler(engine), await startWorker(engine)]);
+  role(settings, async (engine) => [
+    startHeartbeat(engine),
+    ...(await ownMetrics(engine)),
+    await startScheduler(engine),
+    await startWorker(engine),
+  ]);
+
+/** A process without an API shows its metrics on a port of its own, where one is set. */
+const ownMetrics = async ({ settings, metrics }: Engine): Promise<readonly Part[]> =>
+  settings.PROVISOR_METRICS_PORT === undefined
+    ? []
+    : [await serveMetrics(metrics, settings.HOST, settings.PROVISOR_METRICS_PORT)];
 
 export async function runMigrate(settings: Settings): Promise<number> {
   const { dataDir } = await openGround(settings);

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { PUBLIC_AUTHORITY, directoryTokens } from '../control/directory-tokens.ts';
 import { listen } from '../control/listen.ts';
 import { ownCa } from '../control/own-ca.ts';
+import type { MetricsPage } from '../control/options.ts';
 import { createServer } from '../control/server.ts';
 import type { Engine } from './engine.ts';
+import { describeDatabase } from './metrics/from-database.ts';
 import { portFor } from './ports.ts';
 import { VERSION } from './version.ts';
 
@@ -48,6 +50,7 @@ export async function openApi(engine: Engine): Promise<Api> {
     }),
     ...(directory.mock ? { forward: { url: directory.graphBaseUrl, caPem: caPem ?? '' } } : {}),
     logger,
+    metrics: metricsPage(engine),
     version: VERSION,
     ready: () => readiness(engine),
   });
@@ -61,6 +64,24 @@ export async function openApi(engine: Engine): Promise<Api> {
     await listening.close();
   };
   return { url, tlsUrl: tlsUrl ?? url, close };
+}
+
+function metricsPage({ metrics, store, queue, deps }: Engine): MetricsPage {
+  const sources = {
+    figures: store.figures,
+    depths: () => queue.depths(),
+    secrets: deps.secrets,
+    now: () => deps.clock.now(),
+  };
+  metrics.beforeEach(() => describeDatabase(metrics, sources));
+  return {
+    contentType: metrics.contentType,
+    text: () => metrics.text(),
+    answered: ({ method, route, status, seconds }) => {
+      metrics.count('provisor_http_requests_total', { method, route, status });
+      metrics.observe('provisor_http_request_duration_seconds', { method, route }, seconds);
+    },
+  };
 }
 
 async function certificate({ settings, dataDir }: Engine): Promise<{ cert: string; key: string }> {

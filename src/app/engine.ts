@@ -9,6 +9,7 @@ import type { Settings } from '../../config/settings.ts';
 import { usesMock } from '../../config/settings.ts';
 import { findTemplate, jobTemplates } from '../../config/applications/index.ts';
 import type { UseCaseDeps } from '../cycle/use-cases/deps.ts';
+import { correlation } from '../cycle/correlation.ts';
 import { directoryCredential } from '../directory/credential.ts';
 import { graphDirectory } from '../directory/graph-directory.ts';
 import type { GraphDirectory } from '../directory/graph-directory.ts';
@@ -22,6 +23,9 @@ import type { Store } from '../store/open-store.ts';
 import { scimTargets } from '../target/scim-targets.ts';
 import { checkTenantUrl } from '../target/tenant-url.ts';
 import { openDataDir, openKeys } from './data-dir.ts';
+import { directoryObserver, measured, targetObserver } from './metrics/measured.ts';
+import { openMetrics } from './metrics/registry.ts';
+import type { Metrics } from './metrics/registry.ts';
 import { MOCK_TENANT_ID } from '../simulators/mock-entra/start.ts';
 import { VERSION } from './version.ts';
 
@@ -46,6 +50,7 @@ export interface Engine {
   readonly store: Store;
   readonly queue: ProvisorQueue;
   readonly caPem: string | undefined;
+  readonly metrics: Metrics;
   /** Closes in the order that lets what is open finish its work. */
   close(): Promise<void>;
 }
@@ -68,7 +73,8 @@ export async function openGround(settings: Settings): Promise<Ground> {
 export function openLogger(settings: Settings, destination: string | 2): Logger {
   const paths = ['token', 'secret', 'authorization', '*.token', '*.secret', '*.authorization', 'headers.authorization'];
   return pino(
-    { level: settings.PROVISOR_LOG_LEVEL, redact: paths },
+    // Every line says which cycle, page, change or request it belongs to.
+    { level: settings.PROVISOR_LOG_LEVEL, redact: paths, mixin: correlation },
     pino.destination({ dest: destination, sync: false }),
   );
 }
@@ -113,6 +119,7 @@ export async function openEngine(
   const close = async (): Promise<void> => {
     for (const closeOne of closers.splice(0)) await closeOne();
   };
+  const metrics = openMetrics();
   try {
     const database = settings.DATABASE_URL ?? opened(await embeddedPostgres(ground.dataDir)).url;
     await migrate(database);
@@ -127,16 +134,10 @@ export async function openEngine(
       }),
     );
     const caPem = await trustedCertificates(ground.dataDir, directory, settings.NODE_EXTRA_CA_CERTS);
-    const reader = opened(openDirectory(directory, store, caPem, logger, settings));
+    metrics.beforeEach(() => showPool(metrics, store));
+    const reader = opened(openDirectory({ endpoint: directory, store, caPem, logger, settings, metrics }));
     const allowPrivate = settings.PROVISOR_ALLOW_PRIVATE_TARGETS ?? directory.mock;
-    const targets = opened(
-      scimTargets({
-        userAgent: `Provisor/${VERSION}`,
-        allowPrivate,
-        concurrency: settings.PROVISOR_TARGET_CONCURRENCY,
-        logger,
-      }),
-    );
+    const targets = opened(openTargets({ settings, allowPrivate, logger, metrics }));
     const deps: UseCaseDeps = {
       ...chance,
       fingerprint: fingerprinter(ground.secretKey),
@@ -144,7 +145,7 @@ export async function openEngine(
       targets,
       queue,
       logger,
-      ...kept(store),
+      ...measured(metrics, kept(store)),
       tenantId: directory.tenantId,
       defaultIntervalSeconds: settings.PROVISOR_CYCLE_INTERVAL,
       templates: { find: findTemplate, list: () => jobTemplates },
@@ -152,7 +153,7 @@ export async function openEngine(
       servicePrincipalByAppId: (appId) => reader.servicePrincipalByAppId(appId),
       servicePrincipalOfApplication: (id) => reader.servicePrincipalOfApplication(id),
     };
-    return { settings, ...ground, logger, directory, deps, store, queue, caPem, close };
+    return { settings, ...ground, logger, directory, deps, store, queue, caPem, metrics, close };
   } catch (error) {
     await close();
     throw error;
@@ -186,13 +187,33 @@ const chance = {
   random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
 };
 
-function openDirectory(
-  endpoint: DirectoryEndpoint,
-  store: Store,
-  caPem: string | undefined,
-  logger: Logger,
-  settings: Settings,
-) {
+interface TargetParts {
+  readonly settings: Settings;
+  readonly allowPrivate: boolean;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+const openTargets = ({ settings, allowPrivate, logger, metrics }: TargetParts) =>
+  scimTargets({
+    userAgent: `Provisor/${VERSION}`,
+    allowPrivate,
+    concurrency: settings.PROVISOR_TARGET_CONCURRENCY,
+    logger,
+    observer: targetObserver(metrics),
+    correlation,
+  });
+
+interface DirectoryParts {
+  readonly endpoint: DirectoryEndpoint;
+  readonly store: Store;
+  readonly caPem: string | undefined;
+  readonly logger: Logger;
+  readonly settings: Settings;
+  readonly metrics: Metrics;
+}
+
+function openDirectory({ endpoint, store, caPem, logger, settings, metrics }: DirectoryParts) {
   const credential = directoryCredential({
     tenantId: endpoint.tenantId,
     ...defined({
@@ -213,7 +234,13 @@ function openDirectory(
     now: () => new Date(),
     logger,
     userAgent: `Provisor/${VERSION}`,
+    observer: directoryObserver(metrics),
   });
+}
+
+function showPool(metrics: Metrics, store: Store): void {
+  for (const [state, count] of Object.entries<number>({ ...store.pool() }))
+    metrics.set('provisor_db_pool_connections', { state }, count);
 }
 
 /** Microsoft's hosts are trusted as the system trusts them; a mock presents a certificate of our own CA, or of another's. */

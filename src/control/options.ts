@@ -15,9 +15,21 @@ export interface ServerOptions {
   /** Checks a token of the directory's authority; `null` when it is not valid here. */
   readonly verifyToken?: (token: string) => Promise<VerifiedToken | null>;
   readonly logger: FastifyBaseLogger;
+  readonly metrics: MetricsPage;
   readonly version: string;
   readonly ready: () => Promise<Readiness>;
   readonly watch?: AnswerWatch;
+}
+export interface MetricsPage {
+  readonly contentType: string;
+  text(): Promise<string>;
+  /** `route` as it is written in the program, without ids. */
+  answered(answer: {
+    readonly method: string;
+    readonly route: string;
+    readonly status: string;
+    readonly seconds: number;
+  }): void;
 }
 export interface VerifiedToken {
   readonly subject: string;

@@ -50,7 +50,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   installAuthentication(app, options);
   installBodies(app);
   installHealth(app, options);
-  installMetrics(app, options.deps);
+  installMetrics(app, options);
   if (options.loginEndpoint !== undefined) installCloudMetadata(app, options.loginEndpoint);
   installResources(app, options);
   await installForwarding(app, options);

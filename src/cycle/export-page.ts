@@ -6,6 +6,7 @@ import { redactedError } from '../rules/mapping/redact.ts';
 import { createBody } from '../rules/scim/build.ts';
 import { patchOperations } from '../rules/scim/patch.ts';
 import { allEnded } from './all-ended.ts';
+import { aboutObject } from './correlation.ts';
 import type { TargetSession } from './ports.ts';
 import type { Planned } from './stages.ts';
 
@@ -21,7 +22,8 @@ export async function exportPage(
     actions.map(async (action) => {
       const object = objects.get(action);
       if (object === undefined) throw new Error(`action for ${action.sourceId} was not planned on this page`);
-      return busy.has(action.sourceId) ? failed(object, busyNow(action)) : exportOne(target, object);
+      if (busy.has(action.sourceId)) return failed(object, busyNow(action));
+      return aboutObject(action.sourceId, () => exportOne(target, object));
     }),
   );
 }

@@ -3,6 +3,7 @@ import type { Outcome } from '../rules/model/decisions.ts';
 import type { LogEntry } from '../rules/model/log.ts';
 import { logEntry, referenceLogEntry } from '../rules/planning/log-entry.ts';
 import type { LogFrame } from '../rules/planning/log-entry.ts';
+import { changeIdOf } from './correlation.ts';
 import type { Deps } from './ports.ts';
 import type { ReferenceWork } from './process-references.ts';
 import type { RunContext } from './run-context.ts';
@@ -18,7 +19,9 @@ export function logOutcomes(
   const plannedBy = new Map(planned.map((object) => [object.action, object]));
   return outcomes.flatMap((outcome) => {
     const object = plannedBy.get(outcome.action);
-    return object === undefined ? [] : [logEntry({ ...frame(deps, context, begun), ...object, outcome })];
+    return object === undefined
+      ? []
+      : [logEntry({ ...frame(deps, context, outcome.action.sourceId, begun), ...object, outcome })];
   });
 }
 
@@ -32,14 +35,19 @@ export function logReferences(
   const news = work.filter(
     ({ outcome: o }) => o.added.count + o.removed.count + o.pending.count + o.refused.count > 0 || o.error !== null,
   );
-  return news.map((item) => referenceLogEntry({ ...frame(deps, context, begun), ...item }));
+  return news.map((item) => referenceLogEntry({ ...frame(deps, context, item.outcome.ownerId, begun), ...item }));
 }
 
-function frame(deps: Deps, { cycle, job, servicePrincipal, schema }: RunContext, begun: Date): LogFrame {
+function frame(
+  deps: Deps,
+  { cycle, job, servicePrincipal, schema }: RunContext,
+  sourceId: string,
+  begun: Date,
+): LogFrame {
   const at = deps.clock.now();
   return {
     id: deps.newId(),
-    changeId: deps.newId(),
+    changeId: changeIdOf(cycle.id, sourceId),
     at,
     durationInMilliseconds: at.getTime() - begun.getTime(),
     tenantId: job.tenantId,

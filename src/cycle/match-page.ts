@@ -10,6 +10,7 @@ import type { AnsweredQuery } from '../rules/matching/match.ts';
 import { redactedError } from '../rules/mapping/redact.ts';
 import { accountFrom, needsMatch } from '../rules/planning/plan-object.ts';
 import { sealOf } from '../rules/planning/seal.ts';
+import { aboutObject } from './correlation.ts';
 import { askedNow } from './find-accounts.ts';
 import type { Accounts } from './find-accounts.ts';
 import { countGone, withoutLink } from './gone-accounts.ts';
@@ -24,7 +25,9 @@ export async function matchPage(
   accounts: Accounts,
   scoped: readonly Scoped[],
 ): Promise<readonly Matched[]> {
-  const matched = await Promise.all(scoped.map((object) => matchOne(deps, context, accounts, object)));
+  const matched = await Promise.all(
+    scoped.map((object) => aboutObject(object.candidate.object.id, () => matchOne(deps, context, accounts, object))),
+  );
   return refuseSharedAccounts(deps, context, matched);
 }
 

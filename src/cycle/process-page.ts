@@ -9,6 +9,7 @@ import { deletionLimit, guardDeletions, isDestructive } from '../rules/safety/de
 import { nextRetry } from '../rules/safety/escrow-schedule.ts';
 import { evaluateScope } from '../rules/scoping/evaluate-scope.ts';
 import type { ScopeContext } from '../rules/scoping/evaluate-scope.ts';
+import { correlated } from './correlation.ts';
 import { endFailed } from './end-cycle.ts';
 import { exportPage } from './export-page.ts';
 import { asListed } from './find-accounts.ts';
@@ -37,6 +38,16 @@ export async function processPage(
   if (page === null || page.done) return;
   const cycle = await deps.cycles.get(page.cycleId);
   if (cycle?.endedAt !== null) return;
+  const ids = { jobId: cycle.jobId, cycleId: cycle.id, pageId };
+  await correlated(ids, () => processOf(deps, contextOf, cycle, page));
+}
+
+async function processOf(
+  deps: Deps,
+  contextOf: (cycle: Cycle) => Promise<RunContext>,
+  cycle: Cycle,
+  page: Page,
+): Promise<void> {
   try {
     const shared = await contextOf(cycle);
     const spoken = await presentDialect(deps, shared.job, shared.connection);
@@ -46,7 +57,7 @@ export async function processPage(
     if (record !== null) await deps.provisioning.recordPage(record);
   } catch (error) {
     if (!(error instanceof SystemError)) {
-      await deps.cycles.pageFailed(pageId).catch(() => undefined);
+      await deps.cycles.pageFailed(page.id).catch(() => undefined);
       throw error;
     }
     await endFailed(deps, cycle, { code: error.code, message: error.message });

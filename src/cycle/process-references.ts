@@ -10,6 +10,7 @@ import type { MemberGroup, MemberRetry } from '../rules/model/records.ts';
 import type { ObjectType } from '../rules/model/source-object.ts';
 import { ruleFor } from '../rules/mapping/compile.ts';
 import { allEnded } from './all-ended.ts';
+import { aboutObject } from './correlation.ts';
 import type { Deps, TargetSession } from './ports.ts';
 import { noteShownMembers } from './read-members.ts';
 import type { RunContext } from './run-context.ts';
@@ -51,7 +52,7 @@ export async function processReferences(
   const run = { deps, context, target, writer, retry: retryOf(deps, context) };
   const few = pLimit(GROUPS_AT_ONCE);
   const work = await allEnded<ReferenceWork | readonly ReferenceWork[] | null>([
-    ...groups.map((group) => few(() => membersOf({ ...run, group }, held))),
+    ...groups.map((group) => few(() => aboutObject(group.groupId, () => membersOf({ ...run, group }, held)))),
     managersOf(context, target, managers, held),
   ]);
   const told = work.flat().filter((one) => one !== null);
@@ -131,7 +132,11 @@ async function managersOf(
   const work: ReferenceWork[] = [];
   for (const path of new Set(managers.map((manager) => manager.path))) {
     const atPath = managers.filter((manager) => manager.path === path);
-    work.push(...(await allEnded(atPath.map((manager) => managerOf(context, target, manager, held)))));
+    work.push(
+      ...(await allEnded(
+        atPath.map((manager) => aboutObject(manager.diff.userId, () => managerOf(context, target, manager, held))),
+      )),
+    );
   }
   return work;
 }

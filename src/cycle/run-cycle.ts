@@ -10,6 +10,7 @@ import type { Cycle, CyclePhase, Job } from '../rules/model/job.ts';
 import { compileSchema, selectedProperties } from '../rules/mapping/compile.ts';
 import { scopeReads } from '../rules/scoping/scope-reads.ts';
 import type { ScopeReads } from '../rules/scoping/scope-reads.ts';
+import { correlated } from './correlation.ts';
 import { endFailed, endSucceeded } from './end-cycle.ts';
 import { lastEvaluation } from './last-evaluation.ts';
 import type { Deps } from './ports.ts';
@@ -22,8 +23,9 @@ export async function advanceCycle(deps: Deps, cycleId: string, phase: CyclePhas
   const cycle = await deps.cycles.get(cycleId);
   if (cycle?.phase !== phase || cycle.endedAt !== null) return;
   try {
-    if (phase === 'refresh') await beginWith(deps, cycle);
-    else await goOnFrom(deps, cycle);
+    await correlated({ jobId: cycle.jobId, cycleId }, () =>
+      phase === 'refresh' ? beginWith(deps, cycle) : goOnFrom(deps, cycle),
+    );
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     await endFailed(deps, cycle, { code: error.code, message: error.message });

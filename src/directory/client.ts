@@ -8,7 +8,7 @@ import { Agent } from 'undici';
 import type { JsonObject } from '../rules/model/json.ts';
 import { exchange } from './exchange.ts';
 import type { Answer, Wire } from './exchange.ts';
-import type { DirectoryLog } from './log.ts';
+import type { DirectoryLog, DirectoryObserver } from './log.ts';
 import type { Pace, Patience } from './retry.ts';
 import { transport } from './transport.ts';
 
@@ -33,6 +33,7 @@ export interface ConnectionOptions {
   readonly userAgent: string;
   readonly log: DirectoryLog;
   readonly pace: Pace;
+  readonly observer?: DirectoryObserver | undefined;
 }
 
 const microsoftHosts: ReadonlySet<string> = new Set([
@@ -75,7 +76,11 @@ function openSession(options: ConnectionOptions, agent: Agent, closing: AbortSig
     new AuthenticationHandler(new TokenCredentialAuthenticationProvider(options.credential, { scopes: [scope] })),
     new RetryHandler(),
     new TelemetryHandler(),
-    transport({ timeout: options.pace.requestTimeout, onRequest: () => (requests += 1) }),
+    transport({
+      timeout: options.pace.requestTimeout,
+      onRequest: () => (requests += 1),
+      onAnswer: (code, seconds) => options.observer?.answered({ code, seconds }),
+    }),
   ];
   const client = Client.initWithMiddleware({
     middleware,
@@ -84,7 +89,7 @@ function openSession(options: ConnectionOptions, agent: Agent, closing: AbortSig
     customHosts: new Set([new URL(options.graphBaseUrl).hostname]),
     fetchOptions: fetchOptions(agent, options.userAgent),
   });
-  const patience = { pace: options.pace, log: options.log, closing };
+  const patience = { pace: options.pace, log: options.log, closing, observer: options.observer };
   const place = (path: string): string => (path.startsWith('https://') ? onHost(path, options.graphBaseUrl) : path);
   const wire: Wire = { client, credential: options.credential, scope, patience };
   return {

@@ -110,7 +110,7 @@ function unlessClosed<T>({ patience: { closing } }: Wire, work: Promise<T>): Pro
 }
 
 /** The client repeats 429, 503 and 504 with a Retry-After that it can wait for and patience allows; we see to the rest. */
-function clientRetries({ log }: Patience, call: Call): RetryHandlerOptions {
+function clientRetries({ log, observer }: Patience, call: Call): RetryHandlerOptions {
   const started = performance.now();
   return new RetryHandlerOptions(0, clientMaxRetries, (_delay, attempt, _request, _options, response) => {
     const asked = retryAfterOf(response.headers.get('Retry-After'), Date.now());
@@ -121,6 +121,7 @@ function clientRetries({ log }: Patience, call: Call): RetryHandlerOptions {
       { attempt: attempt + 1, status, waitMs: asked },
       `${call.what} is throttled or unavailable, waiting as asked`,
     );
+    observer?.waited(asked / 1000);
     response.arrayBuffer().catch(() => undefined);
     return true;
   });

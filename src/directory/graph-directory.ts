@@ -5,7 +5,7 @@ import type { DirectoryServicePrincipal, RefreshCertificate } from '../rules/mod
 import { readServicePrincipal, readServicePrincipalByAppId, readServicePrincipalOfApplication } from './assignments.ts';
 import { connect } from './client.ts';
 import { silentLog } from './log.ts';
-import type { DirectoryLog } from './log.ts';
+import type { DirectoryLog, DirectoryObserver } from './log.ts';
 import type { MirrorWriter } from './mirror-writer.ts';
 import { readObjects } from './read-objects.ts';
 import type { ObjectsRead } from './read-objects.ts';
@@ -27,6 +27,7 @@ export interface GraphDirectoryOptions {
   readonly logger?: DirectoryLog | undefined;
   readonly userAgent: string;
   readonly pace?: Partial<Pace> | undefined;
+  readonly observer?: DirectoryObserver | undefined;
 }
 
 export interface GraphDirectory {
@@ -55,6 +56,7 @@ export function graphDirectory(options: GraphDirectoryOptions): GraphDirectory {
     userAgent,
     log,
     pace: { ...ordinaryPace, ...options.pace },
+    observer: options.observer,
   });
   const refresh = refreshLine((request) =>
     refreshMirror({ tenantId, session: connection.open(), mirror, log }, request, now),

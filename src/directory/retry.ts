@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SystemError } from '../rules/model/errors.ts';
 import { incomplete } from './errors.ts';
-import type { DirectoryLog } from './log.ts';
+import type { DirectoryLog, DirectoryObserver } from './log.ts';
 
 /** All times in milliseconds. */
 export interface Pace {
@@ -35,6 +35,7 @@ export interface Patience {
   readonly log: DirectoryLog;
   /** Aborted when the reader closes: waiting ends at once. */
   readonly closing: AbortSignal;
+  readonly observer?: DirectoryObserver | undefined;
 }
 
 /** Repeats `attempt` while patience lasts; then throws the failure of its last attempt. */
@@ -43,7 +44,7 @@ export async function patiently<T>(
   what: string,
   attempt: (left: number) => Promise<Attempt<T>>,
 ): Promise<T> {
-  const { pace, log, closing } = patience;
+  const { pace, log, closing, observer } = patience;
   const started = performance.now();
   for (let n = 1; ; n++) {
     const result = await attempt(pace.patience - (performance.now() - started));
@@ -54,6 +55,7 @@ export async function patiently<T>(
       result.failure.code === 'DirectoryUnreachable' ? Math.min(pace.unreachable, pace.patience) : pace.patience;
     if (performance.now() - started + wait > limit) throw result.failure;
     log.warn({ attempt: n, waitMs: Math.round(wait), because: result.failure.message }, `${what} failed, trying again`);
+    observer?.waited(wait / 1000);
     await delay(wait, undefined, { signal: closing }).catch(() => undefined);
   }
 }

@@ -7,6 +7,8 @@ export interface TransportOptions {
   /** Milliseconds for one attempt, body included. */
   readonly timeout: number;
   readonly onRequest: () => void;
+  /** Status, or `failed` when no answer came. */
+  readonly onAnswer: (code: string, seconds: number) => void;
 }
 
 /**
@@ -19,9 +21,13 @@ export function transport(options: TransportOptions): Middleware {
     execute: async (context) => {
       options.onRequest();
       context.options = { ...context.options, signal: AbortSignal.timeout(options.timeout) };
+      const from = performance.now();
+      const answered = (code: string): void => options.onAnswer(code, (performance.now() - from) / 1000);
       try {
         await fetching.execute(context);
+        answered(String(context.response?.status ?? 'failed'));
       } catch (error) {
+        answered('failed');
         throw new Error(connectionReason(error), { cause: error });
       }
     },

@@ -7,7 +7,7 @@ import { ConfigError } from '../rules/model/errors.ts';
 import type { QueueName } from './job-ids.ts';
 
 export interface QueueHandle {
-  readonly queue: Pick<Queue, 'add' | 'getJob' | 'upsertJobScheduler' | 'removeJobScheduler'>;
+  readonly queue: Pick<Queue, 'add' | 'getJob' | 'getJobCounts' | 'upsertJobScheduler' | 'removeJobScheduler'>;
   close(): Promise<void>;
 }
 export interface FlowHandle {

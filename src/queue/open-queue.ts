@@ -6,7 +6,7 @@ import { ConfigError } from '../rules/model/errors.ts';
 import type { CyclePhase } from '../rules/model/job.ts';
 import type { Backend, FlowHandle, QueueHandle } from './backend.ts';
 import { postgresBackend, redisBackend } from './backend.ts';
-import type { StepData } from './job-ids.ts';
+import type { QueueName, StepData } from './job-ids.ts';
 import { afterPagesId, pageJobId, scheduleId, stepId } from './job-ids.ts';
 import type { QueueLogger } from './outage-log.ts';
 import { outageLog } from './outage-log.ts';
@@ -25,6 +25,12 @@ export interface QueueOptions {
   readonly logger?: QueueLogger;
 }
 
+export interface QueueDepth {
+  readonly queue: QueueName;
+  readonly state: string;
+  readonly count: number;
+}
+
 export interface ProvisorQueue {
   /** Asks a worker to take the cycle one step further. A second request for the same step is dropped until it ended. */
   advance(cycleId: string, phase: CyclePhase): Promise<void>;
@@ -35,9 +41,18 @@ export interface ProvisorQueue {
   /** Calls `due` every interval, first at `startAt`, at once when that is past. Replaces an earlier schedule. */
   schedule(jobId: string, intervalSeconds: number, startAt: Date): Promise<void>;
   unschedule(jobId: string): Promise<void>;
+  /** How many jobs stand where, in every queue. */
+  depths(): Promise<readonly QueueDepth[]>;
   /** Takes work in this process until closed; closing waits for the jobs under way. */
   work(handlers: Handlers, options: { readonly concurrency: number }): Promise<{ close(): Promise<void> }>;
   close(): Promise<void>;
+}
+
+const states = ['waiting', 'active', 'delayed', 'waiting-children', 'failed'] as const;
+
+async function depthsOf([queue, handle]: readonly [QueueName, QueueHandle]): Promise<readonly QueueDepth[]> {
+  const counts = await handle.queue.getJobCounts(...states);
+  return states.map((state) => ({ queue, state, count: counts[state] ?? 0 }));
 }
 
 /** Jobs leave the queue when they end, so that the same id can be asked for again. */
@@ -52,6 +67,13 @@ export async function openQueue(options: QueueOptions): Promise<ProvisorQueue> {
   const backend = await openBackend(options, outageLog(logger, now));
   const handles = await Promise.all([backend.queue('cycles'), backend.queue('schedule'), backend.flows()]);
   const [cycles, schedules, flows] = handles;
+  // Pages are only added by flows: their queue is opened when somebody wants to count them.
+  let pages: Promise<QueueHandle> | null = null;
+  const counted = async (): Promise<readonly (readonly [QueueName, QueueHandle])[]> => [
+    ['cycles', cycles],
+    ['pages', await (pages ??= backend.queue('pages'))],
+    ['schedule', schedules],
+  ];
   const working = new Set<{ close(): Promise<void> }>();
   return {
     advance: (cycleId, phase) => addStep(cycles, { cycleId, phase }),
@@ -68,6 +90,7 @@ export async function openQueue(options: QueueOptions): Promise<ProvisorQueue> {
     async unschedule(jobId) {
       await schedules.queue.removeJobScheduler(scheduleId(jobId));
     },
+    depths: async () => (await Promise.all((await counted()).map(depthsOf))).flat(),
     async work(handlers, { concurrency }) {
       const workers = await startWorkers(backend, handlers, concurrency, logger);
       working.add(workers);
@@ -75,7 +98,7 @@ export async function openQueue(options: QueueOptions): Promise<ProvisorQueue> {
     },
     async close() {
       await Promise.all([...working].map((workers) => workers.close()));
-      await Promise.all(handles.map((handle) => handle.close()));
+      await Promise.all([...handles, ...(pages === null ? [] : [await pages])].map((handle) => handle.close()));
       await backend.close();
     },
   };

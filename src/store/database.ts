@@ -14,9 +14,16 @@ export interface Database {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Throws the driver's error when the database does not answer. */
   ping(): Promise<void>;
+  pool(): PoolState;
   /** A connection of its own, for locks that live as long as it does. The caller ends it. */
   dedicated(purpose: string): pg.Client;
   close(): Promise<void>;
+}
+/** Numbers of connections; `waiting` counts who waits for one. */
+export interface PoolState {
+  readonly busy: number;
+  readonly idle: number;
+  readonly waiting: number;
 }
 export interface DatabaseOptions {
   readonly databaseUrl: string;
@@ -43,6 +50,7 @@ export function openDatabase({ databaseUrl, poolSize, onConnectionLost }: Databa
     ping: async () => {
       await pool.query('SELECT 1');
     },
+    pool: () => ({ busy: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     dedicated: (purpose) => new pg.Client({ ...connection, application_name: `provisor ${purpose}` }),
     close: async () => {
       await prisma.$disconnect();

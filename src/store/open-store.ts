@@ -3,6 +3,9 @@ import { connectionTo } from './connection.ts';
 import { cycleStore } from './cycles/cycle-store.ts';
 import type { CycleRecords } from './cycles/cycle-store.ts';
 import { openDatabase } from './database.ts';
+import type { PoolState } from './database.ts';
+import { readFigures } from './figures.ts';
+import type { Figures } from './figures.ts';
 import { jobStore } from './jobs/job-store.ts';
 import type { JobRecords } from './jobs/job-store.ts';
 import { listingStore } from './listings/listing-store.ts';
@@ -27,6 +30,10 @@ export interface Store {
   readonly logs: LogRecords;
   readonly events: NotificationRecords;
   readonly mirror: MirrorStore;
+  /** Of all jobs; writes announced before the given time count as unresolved. */
+  readonly figures: (unresolvedBefore: Date) => Promise<Figures>;
+  /** Connections of this process, by what they do. */
+  readonly pool: () => PoolState;
   /** Resolves when the database answers; throws one sentence that says why it does not. */
   ping(): Promise<void>;
   /** Ends every connection. */
@@ -68,6 +75,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     logs: logStore(database),
     events: notificationStore(database),
     mirror: mirrorStore(database),
+    figures: (unresolvedBefore) => readFigures(database, unresolvedBefore),
+    pool: () => database.pool(),
     ping,
     close: () => database.close(),
   };

@@ -8,6 +8,7 @@ import type { Answer } from './answer.ts';
 import { refused } from './answer.ts';
 import { ask, incompatible, judge } from './connection.ts';
 import type { Ask } from './connection.ts';
+import { correlationIdOf } from './observer.ts';
 import { readDocument } from './scim-reply.ts';
 import { learned } from './talk.ts';
 import type { Talk, Waiting } from './talk.ts';
@@ -18,7 +19,8 @@ export function sendWrite(talk: Talk, what: Ask): Promise<Answer<WireReply>> {
   const { waiting, dialect } = talk;
   if (waiting === null || dialect.bulk === null || what.headers !== undefined) return ask(talk.connection, what);
   return new Promise((done) => {
-    if (waiting.push({ what, done }) === 1) setImmediate(() => flush(talk, waiting.splice(0)));
+    const own = { ...what, correlationId: correlationIdOf(talk.connection) };
+    if (waiting.push({ what: own, done }) === 1) setImmediate(() => flush(talk, waiting.splice(0)));
   });
 }
 
@@ -78,6 +80,8 @@ async function together(talk: Talk, part: readonly Waiting[]): Promise<readonly 
     },
     doing,
     about: 'collection',
+    // What many changes have in common is their cycle.
+    correlationId: talk.connection.correlation().cycleId ?? null,
   });
   if (!answer.ok) return ofRefusal(talk, part, answer.error);
   const results = part.map((_, index) => resultOf(answer.value, index, part.length));

@@ -7,6 +7,8 @@ import type { Json } from '../rules/model/json.ts';
 import type { Dialect, TlsIdentity } from '../rules/model/target.ts';
 import type { Credential } from './credential.ts';
 import { toWireFailure, WireFailure } from './failure.ts';
+import { correlationIdOf, tellAnswered, toldWait } from './observer.ts';
+import type { Watched } from './observer.ts';
 import { askForPause, untilPauseEnds } from './pace.ts';
 import type { Pace, Patience } from './pace.ts';
 import { waitAfterFailure, waitAfterReply } from './retry.ts';
@@ -19,7 +21,7 @@ export interface TargetLogger {
   debug(fields: object, message: string): void;
 }
 
-export interface Connection {
+export interface Connection extends Watched {
   readonly base: TenantUrl;
   readonly credential: Credential;
   readonly tls: TlsIdentity | null;
@@ -59,6 +61,8 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
   /** What is being done to whom, for messages: `create user adele@contoso.com`. */
   readonly doing: string;
+  /** What it belongs to, where that is not the present change: of what waited to go out with others. */
+  readonly correlationId?: string | null;
   /** Whether a 404 can mean that this very object is gone. */
   readonly about: 'object' | 'collection';
 }
@@ -68,7 +72,9 @@ export async function exchange(connection: Connection, what: Ask): Promise<WireR
   let renewed = false;
   let last: WireReply | WireFailure | null = null;
   for (let number = 1; ; number += 1) {
-    const go = await untilPauseEnds(connection, Date.now()).catch(toWireFailure);
+    const go = await toldWait(connection, connection.pace.until, () => untilPauseEnds(connection, Date.now())).catch(
+      toWireFailure,
+    );
     if (go !== true) return go === false ? (last ?? throttled(connection)) : go;
     const authorization = await connection.credential.authorization();
     last = await once(connection, what, authorization);
@@ -108,25 +114,28 @@ const throttled = ({ pace }: Connection): WireFailure =>
   );
 
 async function once(connection: Connection, what: Ask, authorization: string | null): Promise<WireReply | WireFailure> {
-  const correlationId = randomUUID();
+  const targetRequestId = randomUUID();
   const { method, segments, doing } = what;
+  const from = performance.now();
   const request = {
     origin: connection.base.origin,
     path: pathBelow(connection.base, segments, what.parameters, connection.dialect.queryEncoding),
     method,
-    headers: headersOf(connection, what, correlationId, authorization),
+    headers: headersOf(connection, what, targetRequestId, authorization),
     body: what.body === undefined ? null : JSON.stringify(what.body),
     tls: connection.tls,
   };
   try {
     const reply = await connection.wire.send(request, () => count(connection, method));
     connection.health.silences = 0;
-    connection.logger?.debug({ correlationId, method, doing, status: reply.status }, 'target answered');
+    connection.logger?.debug({ targetRequestId, method, doing, status: reply.status }, 'target answered');
+    tellAnswered(connection, method, from, { code: String(reply.status), headers: reply.headers });
     return reply;
   } catch (error) {
     const failure = toWireFailure(error);
     if (isSilence(failure)) connection.health.silences += 1;
-    connection.logger?.debug({ correlationId, method, doing, failure: failure.kind }, 'target did not answer');
+    connection.logger?.debug({ targetRequestId, method, doing, failure: failure.kind }, 'target did not answer');
+    tellAnswered(connection, method, from, { code: failure.kind, headers: {} });
     return failure;
   }
 }
@@ -139,15 +148,17 @@ function count({ sent }: Connection, method: Method): void {
 }
 
 function headersOf(
-  { userAgent, dialect }: Connection,
-  { body, headers }: Ask,
-  correlationId: string,
+  connection: Connection,
+  { body, headers, correlationId = correlationIdOf(connection) }: Ask,
+  targetRequestId: string,
   authorization: string | null,
 ): Record<string, string> {
+  const { userAgent, dialect } = connection;
   return {
     'user-agent': userAgent,
     accept: 'application/scim+json, application/json',
-    'x-correlation-id': correlationId,
+    'client-request-id': targetRequestId,
+    'x-correlation-id': correlationId ?? targetRequestId,
     ...(authorization === null ? {} : { authorization }),
     ...headers,
     ...(body === undefined ? {} : { 'content-type': dialect.contentType }),

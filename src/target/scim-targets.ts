@@ -11,6 +11,7 @@ import type { Credential } from './credential.ts';
 import type { TargetLogger } from './exchange.ts';
 import { WireFailure } from './failure.ts';
 import { clientCredentials } from './oauth-token.ts';
+import type { RequestIds, TargetObserver } from './observer.ts';
 import { newPatience } from './pace.ts';
 import type { Pace } from './pace.ts';
 import type { ScimSession } from './session.ts';
@@ -29,6 +30,9 @@ export interface ScimTargetOptions {
   /** Requests in flight against one application with one credential. */
   readonly concurrency: number;
   readonly logger?: TargetLogger;
+  readonly observer?: TargetObserver;
+  /** The work that a request is sent for; asked at each. */
+  readonly correlation?: () => RequestIds;
   /** Waits between attempts; by default real time. */
   readonly wait?: (ms: number) => Promise<void>;
 }
@@ -49,6 +53,7 @@ interface Shared {
 
 export function scimTargets(options: ScimTargetOptions): ScimTargets {
   const { userAgent, allowPrivate, concurrency, logger = null, timeoutMs = 30_000 } = options;
+  const watched = { observer: options.observer ?? null, correlation: options.correlation ?? (() => ({})) };
   const wire = createWire({ timeoutMs, allowPrivate });
   const closing = new AbortController();
   const wait = options.wait ?? ((ms: number) => interruptible(ms, closing.signal));
@@ -75,7 +80,19 @@ export function scimTargets(options: ScimTargetOptions): ScimTargets {
       if (problem !== null || base === null) throw unusable(problem ?? baseAddress);
       const sent = { requests: 0, writes: 0 };
       const health = { lost: null, denials: 0, silences: 0, hearing: null };
-      const own = { base, tls, dialect, userAgent, wire, patience: newPatience(), wait, logger, sent, health };
+      const own = {
+        base,
+        tls,
+        dialect,
+        userAgent,
+        wire,
+        patience: newPatience(),
+        wait,
+        logger,
+        ...watched,
+        sent,
+        health,
+      };
       return openSession({ ...sharedBy(connection, base.origin), ...own }, dialect, options);
     },
     async close() {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { envExample, jobSettingsPage, settingsPage } from '../../config/render-docs.ts';
 import { objectErrors, systemErrors } from '../../src/rules/model/errors.ts';
 import { expressionsPage } from './expressions-page.ts';
+import { metricsPage } from './metrics-page.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (...parts: string[]): string => readFileSync(join(root, ...parts), 'utf8');
@@ -52,6 +53,8 @@ describe('documents', () => {
   it('lists every setting in .env.example', () => expect(envExample()).toMatchFileSnapshot('../../.env.example'));
   it('lists every error code in docs/errors.md', () =>
     expect(errorsPage()).toMatchFileSnapshot('../../docs/errors.md'));
+
+  it('lists every metric in docs/metrics.md', () => expect(metricsPage()).toMatchFileSnapshot('../../docs/metrics.md'));
 
   it('describes the expression language in docs/expressions.md', () =>
     expect(expressionsPage()).toMatchFileSnapshot('../../docs/expressions.md'));

@@ -175,10 +175,25 @@ describe('the description of the API', () => {
 });
 
 describe('metrics', () => {
-  it('count jobs and requests', async () => {
-    await control.post(`${root}/jobs`, { templateId: 'scim' });
-    const { body } = await control.send('GET', '/metrics');
-    expect(body).toContain('provisor_jobs{status="Paused"} 1');
-    expect(body).toMatch(/provisor_http_requests_total\{method="POST",route="[^"]+jobs",status="201"\} 1/);
+  it('are told of every answer by its route, and shown as they are', async () => {
+    const answered: object[] = [];
+    const watched = await openControl({
+      metrics: {
+        contentType: 'text/plain; version=0.0.4',
+        text: () => Promise.resolve('a_metric 1\n'),
+        answered: (answer) => void answered.push(answer),
+      },
+    });
+    try {
+      await watched.post(`${root}/jobs`, { templateId: 'scim' });
+      const { body, headers } = await watched.send('GET', '/metrics');
+      expect([body, headers['content-type']]).toEqual(['a_metric 1\n', 'text/plain; version=0.0.4']);
+      expect(answered).toMatchObject([
+        { method: 'POST', route: expect.stringMatching(/:servicePrincipalId.+jobs$/) as string, status: '201' },
+        { method: 'GET', route: '/metrics', status: '200' },
+      ]);
+    } finally {
+      await watched.close();
+    }
   });
 });

@@ -34,6 +34,11 @@ export async function openControl(options: Partial<ServerOptions> = {}): Promise
     deps: world.deps,
     adminToken: ADMIN,
     logger: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
+    metrics: {
+      contentType: 'text/plain',
+      text: () => Promise.resolve('nothing_measured 1\n'),
+      answered: () => undefined,
+    },
     version: '1.2.3',
     ready: () => Promise.resolve({ ok: true, checks: { database: 'ok' } }),
     watch: describedAnswers((drift) => void drifts.push(drift)),

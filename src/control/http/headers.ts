@@ -1,5 +1,6 @@
 // Headers that every answer carries: Graph's on its paths, request ids and browser safety everywhere.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { correlated } from '../../cycle/correlation.ts';
 
 const ODATA_JSON = 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8';
 
@@ -26,6 +27,10 @@ export function clientRequestId(request: FastifyRequest): string | null {
 }
 
 export function installHeaders(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    const clientId = clientRequestId(request);
+    correlated({ requestId: request.id, ...(clientId === null ? {} : { clientRequestId: clientId }) }, done);
+  });
   app.addHook('onSend', async (request, reply, payload: unknown) => {
     for (const [name, value] of Object.entries(safety)) if (!reply.hasHeader(name)) reply.header(name, value);
     if (!reply.hasHeader('request-id')) reply.header('request-id', request.id);
