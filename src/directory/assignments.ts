@@ -7,6 +7,7 @@ import type { GraphSession } from './client.ts';
 import { incomplete, meaningOf, refused } from './errors.ts';
 import type { Run } from './evidence.ts';
 import { readToEnd } from './listing.ts';
+import { isImplausible } from './plausible.ts';
 import { objectsAt, textAt } from './shape.ts';
 
 const pathOf = (servicePrincipalId: string): string => `/servicePrincipals/${encodeURIComponent(servicePrincipalId)}`;
@@ -82,7 +83,7 @@ export async function readAssignments(run: Run, servicePrincipalId: string): Pro
   }
   await run.mirror.saveServicePrincipal(run.tenantId, servicePrincipal);
   const missing = await run.mirror.saveAssignments(run.tenantId, servicePrincipalId, uniqueAssignments(listed));
-  if (missing.length > 0) await dropWhatIsGone(run, servicePrincipalId, missing);
+  if (missing.length > 0) await dropWhatIsGone(run, servicePrincipalId, missing, missing.length + listed.length);
 }
 
 function uniqueAssignments(listed: readonly JsonObject[]): readonly MirrorAssignment[] {
@@ -99,16 +100,34 @@ function assignmentOf(entry: JsonObject): MirrorAssignment {
   return { id, principalId, principalType, appRoleId };
 }
 
+/** Those whose own id is not found. */
+async function notFoundAmong(
+  { session }: Run,
+  servicePrincipalId: string,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const path = `${pathOf(servicePrincipalId)}/appRoleAssignedTo`;
+  const answers = await batchGet(
+    session,
+    ids.map((id) => `${path}/${encodeURIComponent(id)}`),
+  );
+  return ids.filter((_, i) => answers[i]?.found === false);
+}
+
 const isPrincipalType = (type: string | null): type is MirrorAssignment['principalType'] =>
   type === 'User' || type === 'Group' || type === 'ServicePrincipal';
 
-async function dropWhatIsGone(run: Run, servicePrincipalId: string, missing: readonly string[]): Promise<void> {
-  const path = `${pathOf(servicePrincipalId)}/appRoleAssignedTo`;
-  const answers = await batchGet(
-    run.session,
-    missing.map((id) => `${path}/${encodeURIComponent(id)}`),
-  );
-  const gone = missing.filter((_, i) => answers[i]?.found === false);
+async function dropWhatIsGone(
+  run: Run,
+  servicePrincipalId: string,
+  missing: readonly string[],
+  of: number,
+): Promise<void> {
+  const gone = await notFoundAmong(run, servicePrincipalId, missing);
+  if (isImplausible(gone.length, of) && (await notFoundAmong(run, servicePrincipalId, gone)).length < gone.length)
+    throw incomplete(
+      `Microsoft Graph said that ${String(gone.length)} of ${String(of)} assignments of the service principal ${servicePrincipalId} do not exist, and said otherwise when it was asked again`,
+    );
   if (gone.length > 0) await run.mirror.dropAssignments(run.tenantId, servicePrincipalId, gone);
   const kept = missing.length - gone.length;
   if (kept > 0)

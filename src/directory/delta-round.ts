@@ -4,10 +4,11 @@
 import type { DeltaResource, DeltaState, MirrorPage } from '../rules/model/mirror.ts';
 import { incomplete, meaningOf, refused } from './errors.ts';
 import type { Refusal } from './errors.ts';
-import { settleFullRound } from './evidence.ts';
+import { settleObjects } from './evidence.ts';
 import type { Run } from './evidence.ts';
 import { endlessGuard, graphPage } from './listing.ts';
 import type { EndlessGuard, GraphPage } from './listing.ts';
+import { settleMembers } from './members.ts';
 import { readDeltaPage } from './page.ts';
 
 /** How often one refresh starts anew when the directory forgets the links that it has just given. */
@@ -61,10 +62,20 @@ async function finishRound(run: Run, from: DeltaState): Promise<DeltaState> {
 
 /** Suspects are settled before the round counts as followed. */
 async function settle(run: Run, state: DeltaState): Promise<DeltaState> {
-  await settleFullRound(run, state.resource, state.generation);
+  await refuseEmptyTenant(run, state);
+  await settleObjects(run, state.resource, state.generation);
+  if (state.resource === 'groups') await settleMembers(run, state.generation);
   const settled: DeltaState = { ...state, round: 'delta' };
   await run.mirror.savePage(run.tenantId, { ...emptyPage, state: settled });
   return settled;
+}
+
+/** A tenant has a user at least, who made it: a read that shows none is none, and the next one begins anew. */
+async function refuseEmptyTenant(run: Run, state: DeltaState): Promise<void> {
+  if (state.resource !== 'users') return;
+  const { live, seen } = await run.mirror.census(run.tenantId, state.resource, state.generation);
+  if (live > 0 && seen === 0)
+    await abandon(run, state, `GET /v1.0/users/delta listed no user at all, and ${String(live)} are known`);
 }
 
 const emptyPage: Omit<MirrorPage, 'state'> = { objects: [], tombstones: [], memberships: [] };
@@ -101,7 +112,7 @@ async function savePage(run: Run, before: DeltaState, guard: EndlessGuard, page:
   if (link === null)
     throw incomplete(`A page of GET /v1.0/${before.resource}/delta has neither a next link nor a delta link`);
   const endless = guard.check(page);
-  if (endless !== null) await abandon(run, before, endless);
+  if (endless !== null) await abandon(run, before, `GET /v1.0/${before.resource}/delta would never end: ${endless}`);
   const selected = before.selection.split(',');
   const { resource, round } = before;
   const state: DeltaState = { ...before, link, complete: page.nextLink === null };
@@ -112,11 +123,11 @@ async function savePage(run: Run, before: DeltaState, guard: EndlessGuard, page:
   return state;
 }
 
-/** To resume a round that goes in circles would only go round again: the next refresh starts anew. */
+/** To resume such a round would lead to the same again: the next refresh starts anew. */
 async function abandon(run: Run, state: DeltaState, because: string): Promise<never> {
   await run.mirror.savePage(run.tenantId, {
     ...emptyPage,
     state: { ...state, link: null, complete: false, round: 'full' },
   });
-  throw incomplete(`GET /v1.0/${state.resource}/delta would never end: ${because}`);
+  throw incomplete(because);
 }

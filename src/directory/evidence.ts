@@ -5,10 +5,10 @@ import { batchGet } from './batch.ts';
 import type { Found } from './batch.ts';
 import type { GraphSession } from './client.ts';
 import { incomplete } from './errors.ts';
-import { readToEnd } from './listing.ts';
 import type { DirectoryLog } from './log.ts';
 import type { MirrorWriter } from './mirror-writer.ts';
-import { readMembers, typeOf } from './page.ts';
+import { typeOf } from './page.ts';
+import { isImplausible } from './plausible.ts';
 import { textAt } from './shape.ts';
 
 /** One refresh of one tenant. */
@@ -19,31 +19,58 @@ export interface Run {
   readonly log: DirectoryLog;
 }
 
-const suspectsAtOnce = 200;
+export const suspectsAtOnce = 200;
 
-/** Settles every suspect of the full round, or throws SystemError and leaves the rest as suspects. */
-export async function settleFullRound(run: Run, resource: DeltaResource, generation: number): Promise<void> {
-  const nextSuspects = (after: string) =>
-    run.mirror.unseenObjects(run.tenantId, resource, generation, after, suspectsAtOnce);
+/**
+ * Settles every suspect of the full round, or throws SystemError and leaves the rest as suspects. Nothing is buried before
+ * all were asked for: only then it shows how many there are.
+ */
+export async function settleObjects(run: Run, resource: DeltaResource, generation: number): Promise<void> {
+  const { mirror, tenantId, session } = run;
+  const { live } = await mirror.census(tenantId, resource, generation);
+  const nextSuspects = (after: string) => mirror.unseenObjects(tenantId, resource, generation, after, suspectsAtOnce);
+  const gone: MirrorTombstone[] = [];
   await inPages(nextSuspects, async (ids) => {
-    const found = await evidenceOf(run.session, resource, ids);
-    await run.mirror.settleObjects(run.tenantId, resource, generation, found);
-    const { alive, tombstones } = found;
+    const { alive, tombstones } = await evidenceOf(session, resource, ids);
+    await mirror.settleObjects(tenantId, resource, generation, { alive, tombstones: [] });
+    for (const tombstone of tombstones) gone.push(tombstone);
     run.log.info(
       { resource, alive: alive.length, deleted: tombstones.length },
       'looked up objects that the full read did not mention',
     );
   });
-  if (resource === 'users') return;
-  const nextGroups = (after: string) =>
-    run.mirror.groupsWithUnseenMembers(run.tenantId, generation, after, suspectsAtOnce);
-  await inPages(nextGroups, async (ids) => {
-    for (const id of ids) await listMembersAgain(run, id, generation);
-  });
+  if (isImplausible(gone.length, live)) await askAgain(run, resource, gone, live);
+  for (let at = 0; at < gone.length; at += suspectsAtOnce) {
+    const tombstones = gone.slice(at, at + suspectsAtOnce);
+    await mirror.settleObjects(tenantId, resource, generation, { alive: [], tombstones });
+  }
+}
+
+/** Throws SystemError when the directory does not say the same twice. */
+async function askAgain(
+  run: Run,
+  resource: DeltaResource,
+  gone: readonly MirrorTombstone[],
+  of: number,
+): Promise<void> {
+  const what = `${String(gone.length)} of ${String(of)} ${resource}`;
+  run.log.warn({ resource, gone: gone.length, of }, 'a large part of the directory is gone; it is asked again');
+  const { alive, tombstones } = await evidenceOf(
+    run.session,
+    resource,
+    gone.map(({ id }) => id),
+  );
+  const before = new Map(gone.map(({ id, presence }) => [id, presence]));
+  const changed = tombstones.filter(({ id, presence }) => before.get(id) !== presence).map(({ id }) => id);
+  const [example] = [...alive, ...changed];
+  if (example === undefined) return;
+  throw incomplete(
+    `Microsoft Graph said that ${what} do not exist, and said otherwise when it was asked again (${example} for one)`,
+  );
 }
 
 /** Walks ids in their order; what `work` settles may leave the list, so the last id is the only cursor. */
-async function inPages(
+export async function inPages(
   next: (after: string) => Promise<readonly string[]>,
   work: (ids: readonly string[]) => Promise<void>,
 ): Promise<void> {
@@ -95,13 +122,4 @@ function exists(id: string, answer: Found | undefined): boolean {
   const answered = textAt(answer.body, 'id');
   if (answered?.toLowerCase() === id.toLowerCase()) return true;
   throw incomplete(`Microsoft Graph was asked for ${id} and answered with ${String(answered)}`);
-}
-
-async function listMembersAgain(run: Run, groupId: string, generation: number): Promise<void> {
-  const listed = await readToEnd(run.session, `/groups/${encodeURIComponent(groupId)}/members?$select=id&$top=999`);
-  if (listed === null) {
-    run.log.warn({ groupId }, 'a group vanished before its members could be listed; its memberships stay as they are');
-    return;
-  }
-  await run.mirror.replaceMembers(run.tenantId, groupId, generation, readMembers(listed));
 }

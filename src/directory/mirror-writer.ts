@@ -3,6 +3,7 @@ import type {
   DeltaResource,
   DeltaState,
   MirrorAssignment,
+  MirrorMember,
   MirrorObject,
   MirrorPage,
   MirrorServicePrincipal,
@@ -23,6 +24,12 @@ export interface MirrorWriter {
     after: string,
     limit: number,
   ): Promise<readonly string[]>;
+  /** How many objects are live, and how many of them the full round `generation` has seen. */
+  census(
+    tenantId: string,
+    resource: DeltaResource,
+    generation: number,
+  ): Promise<{ readonly live: number; readonly seen: number }>;
   /** Groups with a present membership that the full round `generation` did not mention. */
   groupsWithUnseenMembers(
     tenantId: string,
@@ -37,13 +44,15 @@ export interface MirrorWriter {
     generation: number,
     found: { readonly tombstones: readonly MirrorTombstone[]; readonly alive: readonly string[] },
   ): Promise<void>;
-  /** Replaces the members of a group by a listing that was read to its end. */
-  replaceMembers(
+  /** Adds the members of a group that were listed; answers those that are stored as present but were not listed. */
+  saveMembers(
     tenantId: string,
     groupId: string,
     generation: number,
-    members: readonly { readonly memberId: string; readonly memberType: 'User' | 'Group' | 'Other' }[],
-  ): Promise<void>;
+    listed: readonly MirrorMember[],
+  ): Promise<readonly MirrorMember[]>;
+  /** Members that a listing read to its end does not hold any more. */
+  dropMembers(tenantId: string, groupId: string, generation: number, memberIds: readonly string[]): Promise<void>;
   saveServicePrincipal(tenantId: string, servicePrincipal: MirrorServicePrincipal): Promise<void>;
   /** Adds and updates what was listed; answers the ids that are stored as present but were not listed. */
   saveAssignments(

@@ -3,6 +3,7 @@
 // means "not mentioned". An object may come several times in one page: later entries win, and what any entry says is kept.
 import type {
   DeltaResource,
+  MirrorMember,
   MirrorMembership,
   MirrorObject,
   MirrorPage,
@@ -139,7 +140,5 @@ function objectOf(id: string, draft: Draft, page: DeltaPage): MirrorObject {
 const isWhole = (draft: Draft): boolean => Object.keys(draft.attributes).some((name) => name !== 'id');
 
 /** Members as `GET /groups/{id}/members` lists them. */
-export const readMembers = (
-  values: readonly JsonObject[],
-): readonly { memberId: string; memberType: MirrorMembership['memberType'] }[] =>
+export const readMembers = (values: readonly JsonObject[]): readonly MirrorMember[] =>
   values.map((member) => ({ memberId: idOf(member, 'members'), memberType: memberTypeOf(member, true) }));

@@ -6,9 +6,8 @@ import { readAssignments } from './assignments.ts';
 import { batchGet } from './batch.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Run } from './evidence.ts';
-import { readToEnd } from './listing.ts';
+import { readGroupIds } from './members.ts';
 import { readDeltaPage } from './page.ts';
-import { textAt } from './shape.ts';
 
 export interface ObjectsRead {
   readonly tenantId: string;
@@ -63,9 +62,6 @@ function pathOf(resource: DeltaResource, id: string, selected: readonly string[]
 }
 
 async function readGroupsOf(run: Run, asOf: number, userId: string): Promise<void> {
-  const path = `/users/${encodeURIComponent(userId)}/memberOf/microsoft.graph.group?$select=id&$top=999`;
-  const listed = await readToEnd(run.session, path);
-  if (listed === null) return;
-  const ids = listed.flatMap((group) => textAt(group, 'id') ?? []);
-  await run.mirror.replaceGroupsOf(run.tenantId, asOf, userId, ids);
+  const ids = await readGroupIds(run.session, userId);
+  if (ids !== null) await run.mirror.replaceGroupsOf(run.tenantId, asOf, userId, ids);
 }

@@ -315,7 +315,7 @@ describe('the look-up of suspects', () => {
                 ids.map((id) => user(id)),
                 { delta: 'd1' },
               )
-            : page([], { delta: 'd2' }),
+            : page([user('u99')], { delta: 'd2' }),
         d1: gone(410, 'x'),
       },
       { batch: throttleFirst },

@@ -135,6 +135,8 @@ export function mirrorContract(name: string, factory: () => Promise<MirrorUnderT
       expect(await mirror.writer.unseenObjects(tenant, 'users', 2, '', 2)).toEqual(['a', 'c']);
       expect(await mirror.writer.unseenObjects(tenant, 'users', 2, 'c', 2)).toEqual(['d']);
       expect(await mirror.writer.unseenObjects(tenant, 'groups', 2, '', 2)).toEqual([]);
+      expect(await mirror.writer.census(tenant, 'users', 2)).toEqual({ live: 4, seen: 1 });
+      expect(await mirror.writer.census(tenant, 'groups', 2)).toEqual({ live: 0, seen: 0 });
       expect(await mirror.object(tenant, 'a')).toMatchObject({ presence: 'live' });
       const version = (await mirror.object(tenant, 'c'))?.version;
       await mirror.writer.settleObjects(tenant, 'users', 2, {
@@ -165,7 +167,7 @@ export function mirrorContract(name: string, factory: () => Promise<MirrorUnderT
       );
     });
 
-    it('lists groups with memberships that a full round did not mention and replaces them by a full listing', async () => {
+    it('lists groups with memberships that a full round did not mention, and drops members one by one', async () => {
       await mirror.writer.savePage(
         tenant,
         page({ objects: [group('g')], memberships: [member('a'), member('b')], state: groupsState() }),
@@ -176,10 +178,13 @@ export function mirrorContract(name: string, factory: () => Promise<MirrorUnderT
       );
       expect(await mirror.writer.groupsWithUnseenMembers(tenant, 2, '', 10)).toEqual(['g']);
       expect((await mirror.memberships(tenant, 'g')).filter((m) => m.present)).toHaveLength(2);
-      await mirror.writer.replaceMembers(tenant, 'g', 2, [
+      const missing = await mirror.writer.saveMembers(tenant, 'g', 2, [
         { memberId: 'a', memberType: 'User' },
         { memberId: 'c', memberType: 'Group' },
       ]);
+      expect(missing).toEqual([{ memberId: 'b', memberType: 'User' }]);
+      expect((await mirror.memberships(tenant, 'g')).filter((m) => m.present)).toHaveLength(3);
+      await mirror.writer.dropMembers(tenant, 'g', 2, ['b', 'never-seen']);
       const present = (await mirror.memberships(tenant, 'g')).filter((m) => m.present);
       expect(present.map((m) => [m.memberId, m.memberType])).toEqual([
         ['a', 'User'],

@@ -5,6 +5,7 @@ import type {
   DeltaResource,
   DeltaState,
   MirrorAssignment,
+  MirrorMember,
   MirrorMembership,
   MirrorObject,
   MirrorPage,
@@ -155,8 +156,20 @@ function writerOf(of: (tenantId: string) => Tenant): Omit<MirrorWriter, 'exclusi
         for (const tombstone of found.tombstones) bury(of(tenantId), tombstone, generation);
         for (const id of found.alive) stamp(of(tenantId), id, generation);
       }),
-    replaceMembers: (tenantId, groupId, generation, members) =>
-      step(() => replaceMembers(of(tenantId), groupId, generation, members)),
+    saveMembers: (tenantId, groupId, generation, listed) =>
+      step(() => saveMembers(of(tenantId), groupId, generation, listed)),
+    dropMembers: (tenantId, groupId, generation, memberIds) =>
+      step(() => {
+        for (const m of membersOf(of(tenantId), groupId))
+          if (memberIds.includes(m.memberId)) saveMembership(of(tenantId), { ...m, present: false }, generation);
+      }),
+    census: (tenantId, resource, generation) =>
+      step(() => {
+        const live = [...of(tenantId).objects.values()].filter(
+          ({ type, presence }) => type === typeOf[resource] && presence === 'live',
+        );
+        return { live: live.length, seen: live.filter((o) => o.generation >= generation).length };
+      }),
     saveServicePrincipal: (tenantId, sp) => step(() => void of(tenantId).servicePrincipals.set(sp.id, sp)),
     saveAssignments: (tenantId, servicePrincipalId, listed) =>
       step(() => saveAssignments(of(tenantId), servicePrincipalId, listed)),
@@ -227,17 +240,21 @@ function saveMembership(tenant: Tenant, membership: MirrorMembership, generation
   });
 }
 
-function replaceMembers(
+const membersOf = (tenant: Tenant, groupId: string): readonly StoredMembership[] =>
+  [...tenant.memberships.values()].filter((m) => m.groupId === groupId && m.present);
+
+function saveMembers(
   tenant: Tenant,
   groupId: string,
   generation: number,
-  members: readonly { memberId: string; memberType: MirrorMembership['memberType'] }[],
-): void {
-  const listed = new Set(members.map((m) => m.memberId));
-  for (const m of tenant.memberships.values())
-    if (m.groupId === groupId && m.present && !listed.has(m.memberId))
-      saveMembership(tenant, { ...m, present: false }, generation);
-  for (const m of members) saveMembership(tenant, { groupId, ...m, present: true }, generation);
+  listed: readonly MirrorMember[],
+): readonly MirrorMember[] {
+  for (const m of listed) saveMembership(tenant, { groupId, ...m, present: true }, generation);
+  const ids = new Set(listed.map((m) => m.memberId));
+  return membersOf(tenant, groupId)
+    .filter((m) => !ids.has(m.memberId))
+    .map(({ memberId, memberType }) => ({ memberId, memberType }))
+    .sort((a, b) => (a.memberId < b.memberId ? -1 : 1));
 }
 
 function saveAssignments(

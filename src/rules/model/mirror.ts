@@ -32,10 +32,12 @@ export interface MirrorTombstone {
   readonly type: ObjectType;
   readonly presence: 'soft-deleted' | 'hard-deleted';
 }
-export interface MirrorMembership {
-  readonly groupId: string;
+export interface MirrorMember {
   readonly memberId: string;
   readonly memberType: ObjectType | 'Other';
+}
+export interface MirrorMembership extends MirrorMember {
+  readonly groupId: string;
   readonly present: boolean;
 }
 /** One delta page, written in one transaction with the state that follows it. Each id occurs once per list. */

@@ -1,5 +1,5 @@
 // Direct memberships of the mirror. A row with `present = false` is evidence of a removal; a missing row is none.
-import type { MirrorMembership } from '../../rules/model/mirror.ts';
+import type { MirrorMember, MirrorMembership } from '../../rules/model/mirror.ts';
 import { json } from '../database.ts';
 import type { Tx } from '../database.ts';
 import type { UnseenQuery } from './objects.ts';
@@ -21,17 +21,30 @@ export async function upsertMemberships(tx: Tx, stamp: Stamp, memberships: reado
     WHERE m.present <> excluded.present OR m.generation <> excluded.generation`;
 }
 
-/** A listing of the group that was read to its end: who is not in it has left. */
-export async function removeUnlisted(
+/** Answers who is stored as a member but was not listed. */
+export async function saveMembers(
   tx: Tx,
   stamp: Stamp,
   groupId: string,
-  memberIds: readonly string[],
-): Promise<void> {
+  listed: readonly MirrorMember[],
+): Promise<readonly MirrorMember[]> {
+  await upsertMemberships(
+    tx,
+    stamp,
+    listed.map((member) => ({ groupId, ...member, present: true })),
+  );
+  return tx.$queryRaw<MirrorMember[]>`
+    SELECT member_id AS "memberId", member_type AS "memberType" FROM directory_membership
+    WHERE tenant_id = ${stamp.tenantId} AND group_id = ${groupId} AND present
+      AND member_id <> ALL(${listed.map(({ memberId }) => memberId)}::text[])
+    ORDER BY member_id`;
+}
+
+export async function dropMembers(tx: Tx, stamp: Stamp, groupId: string, memberIds: readonly string[]): Promise<void> {
   await tx.$executeRaw`
     UPDATE directory_membership SET present = false, generation = ${stamp.generation}, version = ${stamp.version}
     WHERE tenant_id = ${stamp.tenantId} AND group_id = ${groupId} AND present
-      AND member_id <> ALL(${[...memberIds]}::text[])`;
+      AND member_id = ANY(${[...memberIds]}::text[])`;
 }
 
 export async function groupsWithUnseenMembers(tx: Tx, query: UnseenQuery): Promise<readonly string[]> {

@@ -3,7 +3,7 @@ import type {
   DeltaResource,
   DeltaState,
   MirrorAssignment,
-  MirrorMembership,
+  MirrorMember,
   MirrorPage,
   MirrorServicePrincipal,
   MirrorTombstone,
@@ -13,8 +13,8 @@ import { exclusively } from '../exclusively.ts';
 import { dropAssignments, saveAssignments, saveServicePrincipal } from './assignments.ts';
 import { replaceGroupsOf, saveFound } from './found.ts';
 import type { Found } from './found.ts';
-import { groupsWithUnseenMembers, removeUnlisted, upsertMemberships } from './memberships.ts';
-import { buryObjects, stampSeen, unseenObjects, upsertObjects } from './objects.ts';
+import { dropMembers, groupsWithUnseenMembers, saveMembers, upsertMemberships } from './memberships.ts';
+import { buryObjects, census, stampSeen, unseenObjects, upsertObjects } from './objects.ts';
 import { nextVersion } from './stamp.ts';
 import type { Stamp } from './stamp.ts';
 
@@ -22,7 +22,6 @@ interface Settled {
   readonly tombstones: readonly MirrorTombstone[];
   readonly alive: readonly string[];
 }
-type Member = Pick<MirrorMembership, 'memberId' | 'memberType'>;
 
 export type MirrorStore = ReturnType<typeof mirrorStore>;
 
@@ -44,6 +43,8 @@ export function mirrorStore(database: Database) {
       }),
     unseenObjects: (tenantId: string, resource: DeltaResource, generation: number, after: string, limit: number) =>
       unseenObjects(prisma, resource, { tenantId, generation, after, limit }),
+    census: (tenantId: string, resource: DeltaResource, generation: number) =>
+      census(prisma, { tenantId, resource, generation }),
     groupsWithUnseenMembers: (tenantId: string, generation: number, after: string, limit: number) =>
       groupsWithUnseenMembers(prisma, { tenantId, generation, after, limit }),
     settleObjects: (tenantId: string, _resource: DeltaResource, generation: number, found: Settled) =>
@@ -51,16 +52,10 @@ export function mirrorStore(database: Database) {
         await buryObjects(tx, stamp, found.tombstones);
         await stampSeen(tx, stamp, found.alive);
       }),
-    replaceMembers: (tenantId: string, groupId: string, generation: number, members: readonly Member[]) =>
-      stamped(tenantId, generation, async (tx, stamp) => {
-        const memberIds = members.map(({ memberId }) => memberId);
-        await upsertMemberships(
-          tx,
-          stamp,
-          members.map((member) => ({ groupId, ...member, present: true })),
-        );
-        await removeUnlisted(tx, stamp, groupId, memberIds);
-      }),
+    saveMembers: (tenantId: string, groupId: string, generation: number, listed: readonly MirrorMember[]) =>
+      stamped(tenantId, generation, (tx, stamp) => saveMembers(tx, stamp, groupId, listed)),
+    dropMembers: (tenantId: string, groupId: string, generation: number, memberIds: readonly string[]) =>
+      stamped(tenantId, generation, (tx, stamp) => dropMembers(tx, stamp, groupId, memberIds)),
     saveServicePrincipal: (tenantId: string, found: MirrorServicePrincipal) =>
       stamped(tenantId, 0, (tx, { version }) => saveServicePrincipal(tx, tenantId, found, version)),
     saveAssignments: (tenantId: string, servicePrincipalId: string, listed: readonly MirrorAssignment[]) =>

@@ -58,6 +58,16 @@ export async function stampSeen(tx: Tx, stamp: Stamp, ids: readonly string[]): P
     WHERE tenant_id = ${stamp.tenantId} AND id = ANY(${[...ids]}::text[]) AND generation < ${stamp.generation}`;
 }
 
+export async function census(
+  tx: Tx,
+  { tenantId, resource, generation }: { tenantId: string; resource: DeltaResource; generation: number },
+): Promise<{ readonly live: number; readonly seen: number }> {
+  const [row] = await tx.$queryRaw<{ live: number; seen: number }[]>`
+    SELECT count(*)::int AS live, (count(*) FILTER (WHERE generation >= ${generation}))::int AS seen FROM directory_object
+    WHERE tenant_id = ${tenantId} AND type = ${typeOf[resource]} AND presence = 'live'`;
+  return row ?? { live: 0, seen: 0 };
+}
+
 export interface UnseenQuery {
   readonly tenantId: string;
   readonly generation: number;
