@@ -160,12 +160,13 @@ export async function openEngine(
   }
 }
 
-const kept = ({ jobs, secrets, cycles, provisioning, listings, logs, events }: Store) => ({
+const kept = ({ jobs, secrets, cycles, provisioning, listings, links, logs, events }: Store) => ({
   jobs,
   secrets,
   cycles,
   provisioning,
   listings,
+  links,
   logs,
   events,
 });

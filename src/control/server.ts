@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { cycleRoutes } from './api/cycles.ts';
 import { jobsOverview } from './api/jobs.ts';
+import { linkRoutes } from './api/links.ts';
 import { probeRoutes } from './api/probe.ts';
 import { schemaVersionRoutes } from './api/schema-versions.ts';
 import type { UseCaseDeps } from '../cycle/use-cases/deps.ts';
@@ -75,6 +76,7 @@ function installResources(app: FastifyInstance, { deps, version, watch }: Server
     {
       ...jobsOverview(deps),
       ...cycleRoutes(deps),
+      ...linkRoutes(deps),
       ...probeRoutes(deps),
       ...schemaVersionRoutes(deps),
       ...description(catalogue, version),

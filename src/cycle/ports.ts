@@ -24,6 +24,9 @@ import type {
   ChosenObjects,
   Forgettable,
   JobPatch,
+  LinkQuery,
+  LinkRecord,
+  LinkRefusal,
   ListedAccount,
   ListedEntry,
   ListedKey,
@@ -49,6 +52,7 @@ import type { ScopeReads } from '../rules/scoping/scope-reads.ts';
 import type {
   Dialect,
   DialectKnobs,
+  Link,
   PatchOperation,
   ResourceType,
   SelfDescription,
@@ -286,6 +290,15 @@ export interface ListingStore {
   linksMissing(jobId: string, linked: ObjectType, cycleId: string, type: ResourceType): Promise<number>;
 }
 
+export interface LinkStore {
+  /** In the order of their source ids. */
+  list(jobId: string, query: LinkQuery): Promise<readonly LinkRecord[]>;
+  /** `null` when it is done. */
+  link(link: Link): Promise<LinkRefusal | null>;
+  /** `false` when there is no such link. */
+  unlink(jobId: string, sourceId: string, at: Date): Promise<LinkRefusal | boolean>;
+}
+
 export interface LogStore {
   provisioning(query: LogQuery): Promise<{ readonly entries: readonly LogEntry[]; readonly next: string | null }>;
   provisioningEntry(id: string): Promise<LogEntry | null>;
@@ -312,6 +325,7 @@ export interface Deps {
   readonly cycles: CycleStore;
   readonly provisioning: ProvisioningStore;
   readonly listings: ListingStore;
+  readonly links: LinkStore;
   readonly logs: LogStore;
   readonly events: Events;
   readonly queue: Queue;

@@ -8,6 +8,8 @@ import { readFigures } from './figures.ts';
 import type { Figures } from './figures.ts';
 import { jobStore } from './jobs/job-store.ts';
 import type { JobRecords } from './jobs/job-store.ts';
+import { linkStore } from './links/link-store.ts';
+import type { LinkRecords } from './links/link-store.ts';
 import { listingStore } from './listings/listing-store.ts';
 import type { ListingRecords } from './listings/listing-store.ts';
 import { logStore } from './logs/log-store.ts';
@@ -27,6 +29,7 @@ export interface Store {
   readonly cycles: CycleRecords;
   readonly provisioning: ProvisioningRecords;
   readonly listings: ListingRecords;
+  readonly links: LinkRecords;
   readonly logs: LogRecords;
   readonly events: NotificationRecords;
   readonly mirror: MirrorStore;
@@ -72,6 +75,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     cycles: cycleStore(database),
     provisioning: provisioningStore(database),
     listings: listingStore(database),
+    links: linkStore(database),
     logs: logStore(database),
     events: notificationStore(database),
     mirror: mirrorStore(database),

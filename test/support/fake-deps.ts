@@ -87,6 +87,7 @@ export function fakeWorld(): FakeWorld {
     secrets: secretStore(world),
     cycles: cycleStore(world),
     listings: noListings,
+    links: { list: unused, link: unused, unlink: unused },
     provisioning: { ...noProvisioning, servicePrincipal: () => Promise.resolve(SP) },
     logs: logStore(world),
     events: { emit: (event) => Promise.resolve(void world.events.push(event)) },

@@ -64,7 +64,7 @@ export const plainCount = (reply: FastifyReply, count: number): FastifyReply =>
   reply.type('text/plain; charset=utf-8').send(String(count));
 
 /** The request itself, further on, as the caller reached it. */
-function nextLink(request: FastifyRequest, cursor: string): string {
+export function nextLink(request: FastifyRequest, cursor: string): string {
   const url = new URL(`${request.protocol}://${request.host}${request.originalUrl}`);
   for (const name of ['skiptoken', '$skip', 'skip']) url.searchParams.delete(name);
   url.searchParams.set('$skiptoken', cursor);

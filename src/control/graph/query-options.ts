@@ -5,7 +5,7 @@ import { ConfigError } from '../../rules/model/errors.ts';
 
 const known = ['filter', 'select', 'top', 'skip', 'skiptoken', 'orderby', 'count', 'format'] as const;
 export type QueryOption = (typeof known)[number];
-/** Without them the answer would be another one than was asked for. */
+/** Without them the answer would be another one than was asked for; other APIs use the bare words for options of theirs. */
 const unsupported = ['search', 'apply', 'expand', 'compute', 'deltatoken'] as const;
 const LARGEST_NUMBER = 1_000_000_000;
 
@@ -15,7 +15,7 @@ export type QueryOptions = Readonly<Partial<Record<QueryOption, string>>>;
 export function queryOptions(request: FastifyRequest): QueryOptions {
   const given = request.query as Readonly<Record<string, unknown>>;
   for (const name of unsupported)
-    if (textOption(given, name) !== undefined)
+    if (given[`$${name}`] !== undefined)
       throw new ConfigError(
         'Request_UnsupportedQuery',
         `$${name} is not supported here. Use ${known.map((each) => `$${each}`).join(', ')}.`,

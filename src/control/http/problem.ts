@@ -42,8 +42,11 @@ export function problemFor(error: unknown): ProblemFacts {
   return ofFastifyError(error) ?? unexpected;
 }
 
+/** Right as a request, and wrong at this moment: what is in the way is named. */
+const conflicts: ReadonlySet<string> = new Set(['CycleRunning', 'DuplicateSourceEntries']);
+
 const ofConfigError = ({ code, message, target }: ConfigError): ProblemFacts => ({
-  status: code === RESOURCE_NOT_FOUND ? 404 : 400,
+  status: code === RESOURCE_NOT_FOUND ? 404 : conflicts.has(code) ? 409 : 400,
   code,
   message,
   target,

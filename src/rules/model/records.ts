@@ -5,7 +5,7 @@ import type { Cycle, CycleCounts, CycleType, Job, Page } from './job.ts';
 import type { JsonObject } from './json.ts';
 import type { LogEntry } from './log.ts';
 import type { SynchronizationSchema } from './schema.ts';
-import type { Entitlement, SourceObject } from './source-object.ts';
+import type { Entitlement, ObjectType, SourceObject } from './source-object.ts';
 import type { JobDialect, Link, ResourceType, TargetResource } from './target.ts';
 
 /** Ids of groups: joined directly, and through any number of nested groups. */
@@ -212,6 +212,27 @@ export interface PageRecord {
 }
 /** When a failed object is tried next; `null` = only when its source changes. */
 export type NextRetry = (error: ObjectError, attempts: number, at: Date) => Date | null;
+
+/** One link with what stands in its way. */
+export interface LinkRecord extends Link {
+  /** Why the object is in escrow. */
+  readonly error: { readonly code: string; readonly message: string } | null;
+  /** Its disable or delete waits for approval. */
+  readonly held: boolean;
+}
+export interface LinkQuery {
+  readonly type?: ObjectType;
+  readonly state?: Link['state'];
+  /** Part of the display name, in any case, or one of the two ids as a whole. */
+  readonly search?: string;
+  readonly limit: number;
+  /** Source id of the last link that was answered. */
+  readonly after?: string;
+}
+/** Why a link was not made or removed. */
+export type LinkRefusal =
+  | { readonly kind: 'running'; readonly cycleId: string }
+  | { readonly kind: 'linked'; readonly sourceId: string; readonly targetId: string };
 
 export interface LogQuery {
   readonly jobId?: string;

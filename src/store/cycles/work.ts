@@ -68,6 +68,7 @@ function changed(type: ObjectType, scope: CycleScope): Prisma.Sql {
     ...(type === 'User' ? usersByTheirGroups(scope) : []),
     ...(type === 'User' && scope.reads.manager ? [reportsOfLostManagers(scope)] : []),
     ...movedByTime(type, scope),
+    toRevisit(type, scope),
     ...(scope.forceDeletes ? [heldDeletions(type, scope)] : []),
   ];
   return Prisma.join(sources, ' UNION ');
@@ -101,6 +102,12 @@ const reportsOfLostManagers = ({ tenantId, from, to }: CycleScope): Prisma.Sql =
   JOIN directory_object manager ON manager.tenant_id = report.tenant_id AND manager.id = report.manager_id
   WHERE report.tenant_id = ${tenantId} AND manager.presence = 'hard-deleted'
     AND manager.presence_version > ${from} AND manager.presence_version <= ${to}`;
+
+/** Linked or unlinked by hand since. */
+const toRevisit = (type: ObjectType, { jobId, tenantId }: CycleScope): Prisma.Sql => Prisma.sql`
+  SELECT r.source_id FROM revisit r
+  JOIN directory_object o ON o.tenant_id = ${tenantId} AND o.id = r.source_id
+  WHERE r.job_id = ${jobId} AND o.type = ${type}`;
 
 const heldDeletions = (type: ObjectType, { jobId }: CycleScope): Prisma.Sql => Prisma.sql`
   SELECT source_id FROM held_deletion WHERE job_id = ${jobId} AND type = ${type}`;

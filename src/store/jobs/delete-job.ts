@@ -17,6 +17,7 @@ export async function deleteJob(tx: Tx, jobId: string): Promise<void> {
   await tx.formerLink.deleteMany({ where });
   await tx.escrow.deleteMany({ where });
   await tx.heldDeletion.deleteMany({ where });
+  await tx.revisit.deleteMany({ where });
   await tx.jobSchema.deleteMany({ where });
   await tx.job.deleteMany({ where: { id: jobId } });
 }

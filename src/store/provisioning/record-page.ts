@@ -37,6 +37,7 @@ export async function recordPage(tx: Tx, record: PageRecord): Promise<void> {
   await recordHeld(tx, scope, record.outcomes);
   await settleIntents(tx, page, jobId, record.outcomes);
   await settleFormerLinks(tx, jobId, record.outcomes);
+  await tx.revisit.deleteMany({ where: { jobId, sourceId: { in: [...page.objectIds] } } });
 }
 
 /**
