@@ -1,4 +1,5 @@
 // The planned action of an object that was matched: what matching refused already, else the decision of the rules.
+import { jobSetting } from '../rules/model/job-settings.ts';
 import type { PlanInput } from '../rules/planning/plan-input.ts';
 import { planObject } from '../rules/planning/plan-object.ts';
 import { secretsOf } from '../rules/planning/secrets-of.ts';
@@ -10,6 +11,7 @@ import type { Matched, Planned } from './stages.ts';
 export function planOf(deps: Deps, context: RunContext, matched: Matched): Planned {
   const { servicePrincipal, skipOutOfScopeDeletions, dialect } = context;
   const { rule, candidate, scope, match, chosen } = matched;
+  const { settings } = context.job;
   const input: PlanInput = {
     rule,
     candidate,
@@ -18,6 +20,7 @@ export function planOf(deps: Deps, context: RunContext, matched: Matched): Plann
     chosen,
     roles: servicePrincipal.appRoles,
     skipOutOfScopeDeletions,
+    policy: { User: jobSetting(settings, 'DeprovisionUsers'), Group: jobSetting(settings, 'DeprovisionGroups') },
     dialect,
     services: services(deps),
     fingerprint: deps.fingerprint,

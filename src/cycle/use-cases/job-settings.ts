@@ -15,7 +15,8 @@ export function mergeSettings(stored: Settings, given: Readonly<Record<string, s
 /** Does the change alter the verdict on objects that did not change themselves? */
 export const changesScope = (before: Settings, after: Settings): boolean =>
   (groupNesting({ settings: before }) === 'followed') !== (groupNesting({ settings: after }) === 'followed') ||
-  jobSetting(before, 'AllowDefaultEntitlement') !== jobSetting(after, 'AllowDefaultEntitlement');
+  deciding.some((name) => jobSetting(before, name) !== jobSetting(after, name));
+const deciding = ['AllowDefaultEntitlement', 'DeprovisionUsers', 'DeprovisionGroups'] as const;
 
 /** Throws ConfigError that names the setting. */
 export function checkJobSettings(settings: Settings): void {

@@ -75,6 +75,7 @@ export type SkipReason =
   | 'DeleteNotAllowed'
   | 'SoftDeleteNotMapped'
   | 'SkipOutOfScopeDeletions'
+  | 'KeptByPolicy'
   | 'ObjectMappingDisabled'
   | 'NeverProvisioned'
   | 'IgnoredByInputFilter'

@@ -34,8 +34,8 @@ export const objectErrors = {
     'Make the matching attribute unique in the application, or match by another attribute.',
   ),
   DuplicateSourceEntries: facts(
-    'schedule',
-    'Two objects of the directory map to the same account: make the matching attribute unique in the directory.',
+    'soon',
+    'Two objects of the directory map to the same account: make the matching attribute unique in the directory. If the other one was deleted, restore it instead of creating it anew, or purge it: then its account goes, and this object gets its own.',
   ),
   EntryBusy: facts('next-cycle', 'Another run is writing this object; it is tried again in the next cycle.'),
   ImportSkipped: facts('source-change', 'Give the object a value for at least one matching attribute.'),

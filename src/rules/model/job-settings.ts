@@ -28,12 +28,11 @@ export type JobSetting = BooleanSetting | NumberSetting | ChoiceSetting;
 const flag = (initial: boolean, meaning: string): BooleanSetting => ({ kind: 'boolean', default: initial, meaning });
 const number = (initial: number, meaning: string): NumberSetting => ({ kind: 'number', default: initial, meaning });
 
-const choice = (options: readonly string[], initial: string | null, meaning: string): ChoiceSetting => ({
-  kind: 'choice',
-  options,
-  default: initial,
-  meaning,
-});
+const choice = <const O extends string, const D extends O | null>(
+  options: readonly O[],
+  initial: D,
+  meaning: string,
+) => ({ kind: 'choice' as const, options, default: initial, meaning });
 
 export const jobSettingsTable = {
   QuarantineTooManyDeletes: flag(true, 'Hold disables and deletes that exceed the limit below.'),
@@ -44,6 +43,16 @@ export const jobSettingsTable = {
     'A linked account that the application answers 404 for is left in escrow, or matched again and created.',
   ),
   InvalidAnchorMost: number(5, 'More such accounts in one cycle are the loss of the target: nothing is made anew.'),
+  DeprovisionUsers: choice(
+    ['Disable', 'Delete', 'Keep'],
+    'Disable',
+    'The account of a user who left scope is disabled, and deleted once he is deleted for good; or deleted at once, also of who is only disabled or unassigned; or kept as it is, whatever becomes of him.',
+  ),
+  DeprovisionGroups: choice(
+    ['Delete', 'Keep'],
+    'Delete',
+    'A group that left scope or was deleted is deleted in the application, or kept there as it is.',
+  ),
   ScimDialect: choice(dialectNames, null, 'Form of the SCIM requests, instead of what template and tenant URL say.'),
   NestedGroups: flag(false, 'Follow groups within assigned groups; Entra looks at direct members only.'),
   AllowDefaultEntitlement: flag(
@@ -59,7 +68,9 @@ type Read<S extends JobSetting> = S extends BooleanSetting
   ? boolean
   : S extends NumberSetting
     ? number | null
-    : string | null;
+    : S extends { readonly options: readonly (infer O)[]; readonly default: infer D }
+      ? O | (D & null)
+      : never;
 export type JobSettingValue<N extends JobSettingName> = Read<(typeof jobSettingsTable)[N]>;
 
 /** The value in force: what is stored, where it can be read, else the default. Numbers that are switched off are `null`. */

@@ -8,15 +8,26 @@ import { diffAttributes } from './diff.ts';
 import { mappingInput, refuse, rolesOf, sealFor, skip } from './plan-input.ts';
 import type { PlanInput, Subject } from './plan-input.ts';
 
-/** Users are disabled and, once gone for good, deleted; groups and applications that know no disabled state: deleted. */
+/**
+ * As the policy of the job says: users are disabled and, once gone for good, deleted; groups and accounts of applications
+ * that know no disabled state are deleted.
+ */
 export function deprovision(input: PlanInput, subject: Subject, link: Link, because: OutOfScopeReason): Action {
+  const policy = input.policy[subject.type];
+  if (policy === 'Keep') return keepAccount(input, subject, link, because);
   if (because === 'hard-deleted') return deleteAccount(input, subject, link, because);
   if (input.skipOutOfScopeDeletions) return left(input, subject, link, 'SkipOutOfScopeDeletions');
-  if (subject.type === 'User' && input.dialect.softDelete) return disableAccount(input, subject, link, because);
+  if (policy === 'Disable' && input.dialect.softDelete) return disableAccount(input, subject, link, because);
   // Losing the security flag says nothing about who should have access: too weak a reason to delete a group.
   if (because === 'group-not-security-enabled') return left(input, subject, link, 'NotInScope');
   return deleteAccount(input, subject, link, because);
 }
+
+/** Of who is gone for good there is nothing to come back to: somebody new may get the account. */
+const keepAccount = (input: PlanInput, subject: Subject, link: Link, because: OutOfScopeReason): Action =>
+  because === 'hard-deleted'
+    ? skip(subject, 'KeptByPolicy', { targetId: link.targetId, forget: true })
+    : left(input, subject, link, 'KeptByPolicy');
 
 function deleteAccount(input: PlanInput, subject: Subject, link: Link, because: OutOfScopeReason): Action {
   const { targetId } = link;

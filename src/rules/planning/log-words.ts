@@ -26,6 +26,7 @@ export const skipWords: Readonly<Record<SkipReason, string>> = {
   DeleteNotAllowed: 'Its account should be deleted, but the target object action Delete is off.',
   SoftDeleteNotMapped: 'It left scope, but no attribute mapping uses IsSoftDeleted, so its account cannot be disabled.',
   SkipOutOfScopeDeletions: 'It left scope, but SkipOutOfScopeDeletions keeps its account as it is.',
+  KeptByPolicy: 'It left scope, but DeprovisionUsers or DeprovisionGroups of the job keeps its account as it is.',
   ObjectMappingDisabled: 'The object mapping for this type is switched off.',
   NeverProvisioned: 'It was permanently deleted and was never provisioned.',
   IgnoredByInputFilter: 'An input filter keeps it out; its account, if any, is left alone.',

@@ -10,6 +10,9 @@ import type { Dialect, Link } from '../model/target.ts';
 import { sealOf } from './seal.ts';
 import type { Fingerprint, Seal } from './seal.ts';
 
+/** What becomes of accounts whose object left scope. */
+export type DeprovisionPolicy = Readonly<Record<ObjectType, 'Disable' | 'Delete' | 'Keep'>>;
+
 export interface PlanInput {
   readonly rule: ObjectRule;
   readonly candidate: {
@@ -23,6 +26,7 @@ export interface PlanInput {
   /** All roles of the application. */
   readonly roles: readonly AppRole[];
   readonly skipOutOfScopeDeletions: boolean;
+  readonly policy: DeprovisionPolicy;
   /** What the application can do. */
   readonly dialect: Pick<Dialect, 'creates' | 'renamesGroups' | 'softDelete'>;
   readonly services: MappingServices;

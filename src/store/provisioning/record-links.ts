@@ -11,14 +11,16 @@ export interface PageScope {
   readonly at: Date;
 }
 
-/** A link goes with everything that was noted because of it. */
-export async function removeLinks(tx: Tx, { jobId }: PageScope, sourceIds: readonly string[]): Promise<void> {
+/** A link goes with everything that was noted because of it, and whoever waits for its account may have it now. */
+export async function removeLinks(tx: Tx, { jobId, at }: PageScope, sourceIds: readonly string[]): Promise<void> {
   if (sourceIds.length === 0) return;
   const ids = [...sourceIds];
   await forgetMembers(tx, jobId, ids);
   await tx.$executeRaw`DELETE FROM pending_reference WHERE job_id = ${jobId} AND owner_id = ANY(${ids}::text[])`;
   await tx.$executeRaw`DELETE FROM escrow WHERE job_id = ${jobId} AND source_id = ANY(${ids}::text[])`;
   await tx.$executeRaw`DELETE FROM link WHERE job_id = ${jobId} AND source_id = ANY(${ids}::text[])`;
+  await tx.$executeRaw`
+    UPDATE escrow SET next_retry = ${at} WHERE job_id = ${jobId} AND code = 'DuplicateSourceEntries' AND next_retry > ${at}`;
 }
 
 /** What was written of these as groups and as members, and what of it failed. */

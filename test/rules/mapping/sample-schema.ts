@@ -217,3 +217,5 @@ export const services = {
 
 /** Shows what it was made of, for tests. */
 export const fingerprint = (text: string): string => `fingerprint of ${text}`;
+
+export const entraPolicy = { User: 'Disable', Group: 'Delete' } as const;

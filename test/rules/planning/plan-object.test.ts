@@ -8,6 +8,7 @@ import { needsMatch, planObject } from '../../../src/rules/planning/plan-object.
 import {
   directly,
   enterprise,
+  entraPolicy,
   fingerprint,
   group,
   mapping,
@@ -61,6 +62,7 @@ interface Given {
   readonly scope?: ScopeVerdict;
   readonly match?: MatchVerdict;
   readonly skipOutOfScopeDeletions?: boolean;
+  readonly policy?: PlanInput['policy'];
   readonly dialect?: PlanInput['dialect'];
 }
 function plan({
@@ -70,6 +72,7 @@ function plan({
   scope = inScope,
   match = unmatched,
   skipOutOfScopeDeletions = false,
+  policy = entraPolicy,
   dialect = rfcDialect,
 }: Given) {
   const candidate = { object, entitlements: directly, link };
@@ -80,6 +83,7 @@ function plan({
     match,
     roles: [],
     skipOutOfScopeDeletions,
+    policy,
     dialect,
     services,
     fingerprint,
@@ -259,6 +263,18 @@ describe('a linked user out of scope', () => {
     });
   });
 
+  it.each([
+    ['Delete', 'account-disabled', { kind: 'delete', because: 'account-disabled', targetId: 't1' }],
+    ['Delete', 'hard-deleted', { kind: 'delete', because: 'hard-deleted', targetId: 't1' }],
+    ['Keep', 'not-assigned', { kind: 'skip', because: 'KeptByPolicy', forget: false }],
+    ['Keep', 'hard-deleted', { kind: 'skip', because: 'KeptByPolicy', forget: true }],
+  ] as const)('goes the way of the policy: DeprovisionUsers %s, %s', (User, because, action) => {
+    const policy = { ...entraPolicy, User };
+    expect(plan({ link: link(), scope: outside(because), policy })).toMatchObject(action);
+    const withoutDelete = plan({ link: link(), scope: outside(because), policy, rule: allowing('Add', 'Update') });
+    expect(withoutDelete).toMatchObject(action.kind === 'delete' ? { because: 'DeleteNotAllowed' } : action);
+  });
+
   const mappings = (kept: (target: string) => boolean) =>
     sampleRule('User', { users: { attributeMappings: userMappings.filter((m) => kept(m.targetAttributeName)) } });
   const off = outside('not-assigned');
@@ -312,6 +328,8 @@ describe('a linked group out of scope', () => {
     expect(plan({ ...given('not-assigned'), skipOutOfScopeDeletions: true })).toMatchObject({
       because: 'SkipOutOfScopeDeletions',
     });
+    const policy = { ...entraPolicy, Group: 'Keep' } as const;
+    expect(plan({ ...given('not-assigned'), policy })).toMatchObject({ because: 'KeptByPolicy', forget: false });
   });
 });
 

@@ -5,7 +5,7 @@ import { modifiedProperty } from '../../../src/rules/planning/log-entry.ts';
 import { matchingSteps } from '../../../src/rules/planning/log-steps.ts';
 import { rfcDialect } from '../../../src/rules/model/target.ts';
 import { planObject } from '../../../src/rules/planning/plan-object.ts';
-import { directly, fingerprint, mapping, sampleRule, services, user } from '../mapping/sample-schema.ts';
+import { directly, entraPolicy, fingerprint, mapping, sampleRule, services, user } from '../mapping/sample-schema.ts';
 
 const secret = 'hemlig-4711';
 const plan = (expression: string) =>
@@ -27,6 +27,7 @@ const plan = (expression: string) =>
     match: { kind: 'unmatched' },
     roles: [],
     skipOutOfScopeDeletions: false,
+    policy: entraPolicy,
     dialect: rfcDialect,
     services,
     fingerprint,

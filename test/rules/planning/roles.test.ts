@@ -5,7 +5,16 @@ import { rfcDialect } from '../../../src/rules/model/target.ts';
 import { planObject } from '../../../src/rules/planning/plan-object.ts';
 import { createBody } from '../../../src/rules/scim/build.ts';
 import { patchOperations } from '../../../src/rules/scim/patch.ts';
-import { definition, enterprise, fingerprint, mapping, sampleRule, services, user } from '../mapping/sample-schema.ts';
+import {
+  definition,
+  enterprise,
+  entraPolicy,
+  fingerprint,
+  mapping,
+  sampleRule,
+  services,
+  user,
+} from '../mapping/sample-schema.ts';
 
 const role = (id: string): AppRole => ({ id, value: id.toUpperCase(), displayName: `Role ${id}`, isEnabled: true });
 const roles = [role('a'), role('b'), role('c')];
@@ -44,6 +53,7 @@ function planned(expression: string, target: string, held: readonly string[], kn
     match: { kind: 'unmatched' },
     roles,
     skipOutOfScopeDeletions: false,
+    policy: entraPolicy,
     dialect: rfcDialect,
     services,
     fingerprint,
