@@ -160,7 +160,7 @@ export async function openEngine(
   }
 }
 
-const kept = ({ jobs, secrets, cycles, provisioning, listings, links, logs, events }: Store) => ({
+const kept = ({ jobs, secrets, cycles, provisioning, listings, links, logs, feed, events }: Store) => ({
   jobs,
   secrets,
   cycles,
@@ -168,6 +168,7 @@ const kept = ({ jobs, secrets, cycles, provisioning, listings, links, logs, even
   listings,
   links,
   logs,
+  feed,
   events,
 });
 

@@ -10,6 +10,8 @@ import { rescheduleOverdue, runDueCycle, scheduleJobs } from '../cycle/use-cases
 
 const PAGES_AT_ONCE = 4;
 const RESUME_EVERY_MS = 60_000;
+/** Whoever follows events can be away so long without missing any. */
+const FEED_KEPT_MS = 24 * 3_600_000;
 const ALIVE_EVERY_MS = 10_000;
 
 interface Role {
@@ -36,6 +38,7 @@ export async function startScheduler({ deps, logger }: Engine): Promise<Role> {
   const lookAfter = async (): Promise<void> => {
     await resumeCycles(deps, still);
     await rescheduleOverdue(deps);
+    await deps.feed.trim(new Date(deps.clock.now().getTime() - FEED_KEPT_MS));
   };
   const timer = setInterval(() => {
     lookAfter().catch((error: unknown) => {

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { cycleRoutes } from './api/cycles.ts';
 import { jobsOverview } from './api/jobs.ts';
+import { eventRoutes } from './api/events.ts';
 import { linkRoutes } from './api/links.ts';
 import { probeRoutes } from './api/probe.ts';
 import { schemaVersionRoutes } from './api/schema-versions.ts';
@@ -76,6 +77,7 @@ function installResources(app: FastifyInstance, { deps, version, watch }: Server
     {
       ...jobsOverview(deps),
       ...cycleRoutes(deps),
+      ...eventRoutes(app, deps),
       ...linkRoutes(deps),
       ...probeRoutes(deps),
       ...schemaVersionRoutes(deps),

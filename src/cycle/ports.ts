@@ -2,6 +2,7 @@
 import type { ListedPage } from '../rules/matching/listing.ts';
 import type { Action, MatchQuery } from '../rules/model/decisions.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
+import type { FeedPage } from '../rules/model/feed.ts';
 import type { IdTally } from '../rules/model/id-tally.ts';
 import type { JobEvent } from '../rules/model/job-events.ts';
 import type {
@@ -311,6 +312,16 @@ export interface Events {
   emit(event: JobEvent): Promise<void>;
 }
 
+/** The provisioning log as it grows. */
+export interface FeedStore {
+  /** The place behind everything that there is now. */
+  end(): Promise<string>;
+  /** What comes after a place, in the order in which it became true. Throws RangeError for what is no place. */
+  after(place: string): Promise<FeedPage>;
+  /** Forgets what is older; the log itself stays. */
+  trim(before: Date): Promise<void>;
+}
+
 export interface Deps {
   readonly clock: Clock;
   readonly newId: () => string;
@@ -327,6 +338,7 @@ export interface Deps {
   readonly listings: ListingStore;
   readonly links: LinkStore;
   readonly logs: LogStore;
+  readonly feed: FeedStore;
   readonly events: Events;
   readonly queue: Queue;
   readonly logger: Logger;

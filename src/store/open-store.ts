@@ -6,6 +6,8 @@ import { openDatabase } from './database.ts';
 import type { PoolState } from './database.ts';
 import { readFigures } from './figures.ts';
 import type { Figures } from './figures.ts';
+import { feedStore } from './feed/feed-store.ts';
+import type { FeedRecords } from './feed/feed-store.ts';
 import { jobStore } from './jobs/job-store.ts';
 import type { JobRecords } from './jobs/job-store.ts';
 import { linkStore } from './links/link-store.ts';
@@ -31,6 +33,7 @@ export interface Store {
   readonly listings: ListingRecords;
   readonly links: LinkRecords;
   readonly logs: LogRecords;
+  readonly feed: FeedRecords;
   readonly events: NotificationRecords;
   readonly mirror: MirrorStore;
   /** Of all jobs; writes announced before the given time count as unresolved. */
@@ -76,6 +79,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     provisioning: provisioningStore(database),
     listings: listingStore(database),
     links: linkStore(database),
+    feed: feedStore(database),
     logs: logStore(database),
     events: notificationStore(database),
     mirror: mirrorStore(database),

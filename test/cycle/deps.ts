@@ -24,6 +24,7 @@ export function cycleDeps(store: Store, targets: Targets): Deps {
     listings: store.listings,
     links: store.links,
     logs: store.logs,
+    feed: store.feed,
     events: store.events,
     logger: { info: () => undefined, warn: () => undefined },
     queue: {

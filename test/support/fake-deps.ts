@@ -87,6 +87,7 @@ export function fakeWorld(): FakeWorld {
     secrets: secretStore(world),
     cycles: cycleStore(world),
     listings: noListings,
+    feed: { end: () => Promise.resolve('0-0'), after: (place) => Promise.resolve({ lines: [], place }), trim: unused },
     links: { list: unused, link: unused, unlink: unused },
     provisioning: { ...noProvisioning, servicePrincipal: () => Promise.resolve(SP) },
     logs: logStore(world),

@@ -13,4 +13,13 @@ export async function insertLog(tx: Tx, entries: readonly LogEntry[]): Promise<v
            e #>> '{error,errorCode}', e #>> '{sourceIdentity,id}', e #>> '{sourceIdentity,displayName}',
            e #>> '{targetIdentity,id}', e #>> '{targetIdentity,displayName}', e
     FROM jsonb_array_elements(${json(entries)}::jsonb) AS e`;
+  await tellFeed(tx, entries);
+}
+
+async function tellFeed(tx: Tx, entries: readonly LogEntry[]): Promise<void> {
+  const times = entries.map(({ activityDateTime }) => activityDateTime.getTime());
+  const oldest = new Date(times.reduce((a, b) => Math.min(a, b)));
+  const newest = new Date(times.reduce((a, b) => Math.max(a, b)));
+  await tx.$executeRaw`
+    INSERT INTO log_feed (oldest, newest, log_ids) VALUES (${oldest}, ${newest}, ${entries.map(({ id }) => id)}::text[])`;
 }
