@@ -2,6 +2,7 @@
 // This file is the only reader of process.env.
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { roles } from '../src/rules/model/access.ts';
 
 interface Setting<T extends z.ZodType> {
   readonly schema: T;
@@ -25,6 +26,14 @@ const whole = (least: number, most: number, what: string) =>
 const port = whole(0, 65_535, 'is not a port number from 0 to 65535');
 const count = whole(0, 100_000_000, 'is not a whole number from 0');
 const text = z.string().min(1);
+const list = text.transform((value) => value.split(',').map((part) => part.trim()));
+/** `a=b,c=d` → record. */
+const pairs = (value: string): Record<string, string> =>
+  Object.fromEntries(
+    value.split(',').map((pair) => [pair.replace(/=.*$/, '').trim(), pair.replace(/^[^=]*=?/, '').trim()]),
+  );
+const OIDC_ROLES = 'Provisor.Admin=admin,Provisor.Operator=operator,Provisor.Reader=reader';
+const APP_ROLE = 'is no list like Provisor.Admin=admin with reader, operator or admin on the right';
 const url = (protocols: RegExp, example: string) =>
   z.url({ protocol: protocols, error: `is not a URL like ${example}` });
 const onOff = z.enum(['on', 'off'], 'is neither "on" nor "off"').transform((v) => v === 'on');
@@ -98,6 +107,41 @@ export const settingsTable = {
     'made at first start, kept in the data directory',
     'Bearer token of role admin.',
   ),
+  PROVISOR_TRUSTED_PROXIES: setting(
+    list.optional(),
+    'none',
+    'Reverse proxies, by address or network, whose X-Forwarded headers are believed; with commas between them.',
+  ),
+  PROVISOR_OIDC_ISSUER: setting(
+    url(/^https$/, 'https://login.microsoftonline.com/<tenant>/v2.0').optional(),
+    'no sign-in of people',
+    'OpenID provider where people sign in to the console.',
+  ),
+  PROVISOR_OIDC_CLIENT_ID: setting(text.optional(), 'none', 'Application (client) id of Provisor there.'),
+  PROVISOR_OIDC_CLIENT_SECRET: secret(text.optional(), 'none', 'Its secret.'),
+  PROVISOR_OIDC_ROLES: setting(
+    text
+      .default(OIDC_ROLES)
+      .transform(pairs)
+      .pipe(z.record(z.string(), z.enum(roles, APP_ROLE))),
+    'Provisor.Admin, Provisor.Operator, Provisor.Reader',
+    'App roles of the claim "roles" and what they are here, as in Provisor.Admin=admin,Helpdesk=operator.',
+  ),
+  PROVISOR_SIGN_IN_FAILURES: setting(
+    whole(1, 1_000_000, 'is not a whole number from 1').default(50),
+    '50',
+    'Wrong tokens that one address may send in a minute before it has to wait.',
+  ),
+  PROVISOR_SESSION_IDLE: setting(
+    duration.default(3600),
+    'PT1H',
+    'A session of the console ends after so long without a request (ISO-8601).',
+  ),
+  PROVISOR_SESSION_LONGEST: setting(
+    duration.default(43_200),
+    'PT12H',
+    'A session of the console ends after so long, whatever is done (ISO-8601).',
+  ),
   PROVISOR_SECRET_KEY: secret(
     z
       .string()
@@ -170,6 +214,11 @@ function conflicts(s: Settings): readonly string[] {
     wrong.push('TLS_CERT and TLS_KEY belong together: set both, or neither to use the own CA.');
   if (s.AZURE_TENANT_ID !== undefined && s.AZURE_CLIENT_ID === undefined && s.AZURE_CLIENT_SECRET !== undefined)
     wrong.push('AZURE_CLIENT_ID: is missing although AZURE_CLIENT_SECRET is set.');
+  const signIn = [s.PROVISOR_OIDC_ISSUER, s.PROVISOR_OIDC_CLIENT_ID, s.PROVISOR_OIDC_CLIENT_SECRET];
+  if (signIn.includes(undefined) && signIn.some((value) => value !== undefined))
+    wrong.push(
+      'PROVISOR_OIDC_ISSUER, PROVISOR_OIDC_CLIENT_ID and PROVISOR_OIDC_CLIENT_SECRET belong together: set all or none.',
+    );
   return wrong;
 }
 

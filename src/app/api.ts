@@ -1,6 +1,7 @@
 // Opens the API for an engine: http and https, with the directory forwarded when it is the mock.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AccessOptions } from '../control/access/access.ts';
 import { PUBLIC_AUTHORITY, directoryTokens } from '../control/directory-tokens.ts';
 import { listen } from '../control/listen.ts';
 import { ownCa } from '../control/own-ca.ts';
@@ -37,17 +38,12 @@ export async function refuseSecond(dataDir: string): Promise<void> {
 
 export async function openApi(engine: Engine): Promise<Api> {
   const { settings, deps, dataDir, adminToken, directory, logger, caPem } = engine;
-  const { clientId } = directory;
   const server = await createServer({
     deps,
     adminToken,
     loginEndpoint: directory.authorityHost ?? PUBLIC_AUTHORITY,
-    verifyToken: directoryTokens({
-      authorityHost: directory.authorityHost,
-      tenantId: directory.tenantId,
-      audiences: directory.mock ? null : clientId === undefined ? [] : [clientId, `api://${clientId}`],
-      caPem,
-    }),
+    access: accessOptions(engine),
+    ...(settings.PROVISOR_TRUSTED_PROXIES === undefined ? {} : { trustedProxies: settings.PROVISOR_TRUSTED_PROXIES }),
     ...(directory.mock ? { forward: { url: directory.graphBaseUrl, caPem: caPem ?? '' } } : {}),
     logger,
     metrics: metricsPage(engine),
@@ -80,6 +76,32 @@ function metricsPage({ metrics, store, queue, deps }: Engine): MetricsPage {
     answered: ({ method, route, status, seconds }) => {
       metrics.count('provisor_http_requests_total', { method, route, status });
       metrics.observe('provisor_http_request_duration_seconds', { method, route }, seconds);
+    },
+  };
+}
+
+function accessOptions({ settings, store, directory, caPem }: Engine): Omit<AccessOptions, 'adminToken'> {
+  const { clientId, authorityHost, tenantId, mock } = directory;
+  const {
+    PROVISOR_OIDC_ISSUER: issuer,
+    PROVISOR_OIDC_CLIENT_ID: openIdClient = '',
+    PROVISOR_OIDC_CLIENT_SECRET: clientSecret = '',
+  } = settings;
+  return {
+    store: store.access,
+    verifyToken: directoryTokens({
+      authorityHost,
+      tenantId,
+      audiences: mock ? null : clientId === undefined ? [] : [clientId, `api://${clientId}`],
+      caPem,
+    }),
+    ...(issuer === undefined
+      ? {}
+      : { openId: { issuer, clientId: openIdClient, clientSecret, roles: settings.PROVISOR_OIDC_ROLES, caPem } }),
+    rules: {
+      mostFailures: settings.PROVISOR_SIGN_IN_FAILURES,
+      idleSeconds: settings.PROVISOR_SESSION_IDLE,
+      longestSeconds: settings.PROVISOR_SESSION_LONGEST,
     },
   };
 }

@@ -10,6 +10,7 @@ import { provisionCommand } from './commands/provision.ts';
 import { probeCommand } from './commands/probe.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { simulateCommand } from './commands/simulate.ts';
+import { tokensCommand } from './commands/tokens.ts';
 import { renderTable } from './table.ts';
 
 /** `finish` is told the exit code of a command that decides it by itself. */
@@ -25,6 +26,7 @@ export function buildProgram(version: string, finish: (exitCode: number) => void
     schemaCommand(),
     expressionCommand(),
     logsCommand(),
+    tokensCommand(),
     probeCommand(),
     mockEntraCommand(),
     simulateCommand(),

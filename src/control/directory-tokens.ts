@@ -3,8 +3,8 @@
 import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import { Agent, fetch } from 'undici';
-import type { VerifiedToken } from './options.ts';
-import type { Role } from './http/roles.ts';
+import type { VerifiedToken } from './access/token-owners.ts';
+import type { Role } from '../rules/model/access.ts';
 
 export const PUBLIC_AUTHORITY = 'https://login.microsoftonline.com';
 

@@ -1,19 +1,20 @@
 // What the control plane is handed by app.ts.
 import type { FastifyBaseLogger } from 'fastify';
 import type { UseCaseDeps } from '../cycle/use-cases/deps.ts';
+import type { AccessOptions } from './access/access.ts';
 import type { AnswerWatch } from './http/mount.ts';
-import type { Role } from './http/roles.ts';
 
 export interface ServerOptions {
   readonly deps: UseCaseDeps;
-  /** Bearer token of role admin; kept as a hash only. */
+  /** Bearer token of role admin; what is forwarded carries it. */
   readonly adminToken: string;
+  readonly access: Omit<AccessOptions, 'adminToken'>;
   /** Where directory paths are forwarded to; absent for a real tenant. */
   readonly forward?: { readonly url: string; readonly caPem?: string };
   /** Where clients of Graph get their tokens, such as `https://login.microsoftonline.com`. */
   readonly loginEndpoint?: string;
-  /** Checks a token of the directory's authority; `null` when it is not valid here. */
-  readonly verifyToken?: (token: string) => Promise<VerifiedToken | null>;
+  /** Reverse proxies, by address or network, whose `X-Forwarded-…` headers are believed. */
+  readonly trustedProxies?: readonly string[];
   readonly logger: FastifyBaseLogger;
   readonly metrics: MetricsPage;
   readonly version: string;
@@ -30,10 +31,6 @@ export interface MetricsPage {
     readonly status: string;
     readonly seconds: number;
   }): void;
-}
-export interface VerifiedToken {
-  readonly subject: string;
-  readonly roles: readonly Role[];
 }
 export interface Readiness {
   readonly ok: boolean;

@@ -3,12 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { LogController, fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { openAccess } from './access/access.ts';
+import type { Access } from './access/access.ts';
 import { cycleRoutes } from './api/cycles.ts';
 import { jobsOverview } from './api/jobs.ts';
 import { eventRoutes } from './api/events.ts';
 import { linkRoutes } from './api/links.ts';
 import { probeRoutes } from './api/probe.ts';
 import { schemaVersionRoutes } from './api/schema-versions.ts';
+import { sessionRoutes } from './api/session.ts';
+import { tokenRoutes } from './api/tokens.ts';
 import type { UseCaseDeps } from '../cycle/use-cases/deps.ts';
 import { auditLogRoutes } from './graph/audit-logs.ts';
 import { bulkUploadRoutes } from './graph/bulk-upload.ts';
@@ -46,21 +50,23 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     genReqId: () => randomUUID(),
     rewriteUrl: ({ url }) => normalizePath(url ?? '/'),
     routerOptions: { caseSensitive: false, maxParamLength: 500 },
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
   });
   installHeaders(app);
   installErrors(app);
-  installAuthentication(app, options);
+  const access = openAccess({ ...options.access, adminToken: options.adminToken }, () => options.deps.clock.now());
+  installAuthentication(app, access);
   installBodies(app);
   installHealth(app, options);
   installMetrics(app, options);
   if (options.loginEndpoint !== undefined) installCloudMetadata(app, options.loginEndpoint);
-  installResources(app, options);
+  installResources(app, options, access);
   await installForwarding(app, options);
   await app.ready();
   return app;
 }
 
-function installResources(app: FastifyInstance, { deps, version, watch }: ServerOptions): void {
+function installResources(app: FastifyInstance, { deps, version, watch }: ServerOptions, access: Access): void {
   const catalogue: CatalogueEntry[] = [];
   const mounting = { catalogue, watch };
   for (const graph of graphVersions) {
@@ -81,6 +87,8 @@ function installResources(app: FastifyInstance, { deps, version, watch }: Server
       ...linkRoutes(deps),
       ...probeRoutes(deps),
       ...schemaVersionRoutes(deps),
+      ...sessionRoutes(deps, access),
+      ...tokenRoutes(deps, access.store),
       ...description(catalogue, version),
     },
     mounting,

@@ -1,4 +1,6 @@
 // The store: all state of Provisor in PostgreSQL. `migrate` brings the database to its tables first.
+import type { AccessStore } from '../rules/model/access.ts';
+import { accessStore } from './access/access-store.ts';
 import { connectionTo } from './connection.ts';
 import { cycleStore } from './cycles/cycle-store.ts';
 import type { CycleRecords } from './cycles/cycle-store.ts';
@@ -40,6 +42,7 @@ export interface Store {
   readonly figures: (unresolvedBefore: Date) => Promise<Figures>;
   /** Connections of this process, by what they do. */
   readonly pool: () => PoolState;
+  readonly access: AccessStore;
   /** Resolves when the database answers; throws one sentence that says why it does not. */
   ping(): Promise<void>;
   /** Ends every connection. */
@@ -85,6 +88,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     mirror: mirrorStore(database),
     figures: (unresolvedBefore) => readFigures(database, unresolvedBefore),
     pool: () => database.pool(),
+    access: accessStore(database),
     ping,
     close: () => database.close(),
   };

@@ -14,7 +14,7 @@ interface GraphError {
 }
 
 let control: Control;
-beforeEach(async () => void (control = await openControl({ verifyToken: tokens })));
+beforeEach(async () => void (control = await openControl({ access: { verifyToken: tokens } })));
 afterEach(() => control.close());
 
 const tokens = (token: string) =>

@@ -26,13 +26,16 @@ export interface Control {
   close(): Promise<void>;
 }
 
-export async function openControl(options: Partial<ServerOptions> = {}): Promise<Control> {
+type Options = Partial<Omit<ServerOptions, 'access'>> & { readonly access?: Partial<ServerOptions['access']> };
+
+export async function openControl({ access, ...options }: Options = {}): Promise<Control> {
   const world = fakeWorld();
   const logged: string[] = [];
   const drifts: string[] = [];
   const app = await createServer({
     deps: world.deps,
     adminToken: ADMIN,
+    access: { store: world.access, ...access },
     logger: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
     metrics: {
       contentType: 'text/plain',

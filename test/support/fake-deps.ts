@@ -1,10 +1,12 @@
 // The use-cases' dependencies in memory, for tests of shapes and orchestration; the e2e tests run them on the real ones.
+import { memoryAccess } from './memory-access.ts';
 import { findTemplate, jobTemplates } from '../../config/applications/index.ts';
 import type { CycleStore, JobStore, LogStore, Queue, SecretStore, TargetSession } from '../../src/cycle/ports.ts';
 import type { LogQuery } from '../../src/rules/model/records.ts';
 import type { UseCaseDeps } from '../../src/cycle/use-cases/deps.ts';
 import { noCounts, unfinishedStates } from '../../src/rules/model/job.ts';
 import type { JobEvent } from '../../src/rules/model/job-events.ts';
+import type { AccessStore } from '../../src/rules/model/access.ts';
 import type { Cycle, Job, StoredSchema } from '../../src/rules/model/job.ts';
 import type { AuditEntry, LogEntry } from '../../src/rules/model/log.ts';
 import type { MirrorServicePrincipal } from '../../src/rules/model/mirror.ts';
@@ -24,6 +26,7 @@ export const SP: MirrorServicePrincipal = {
 
 export interface FakeWorld {
   readonly deps: UseCaseDeps;
+  readonly access: AccessStore;
   readonly jobs: Map<string, Job>;
   readonly schemas: Map<string, StoredSchema[]>;
   readonly secrets: Map<string, Readonly<Record<string, string>>>;
@@ -47,6 +50,7 @@ export interface FakeWorld {
 export function fakeWorld(): FakeWorld {
   let count = 0;
   const world: Omit<FakeWorld, 'deps'> = {
+    access: memoryAccess(),
     jobs: new Map(),
     schemas: new Map(),
     secrets: new Map(),

@@ -45,7 +45,7 @@ const probe = (deps: UseCaseDeps): Operation => ({
 
 const keep = (deps: UseCaseDeps): Operation => ({
   summary: 'Let the job speak what a probe found.',
-  role: 'operator',
+  role: 'admin',
   status: 200,
   body: kept,
   answer: z.strictObject({ found: knobs }),

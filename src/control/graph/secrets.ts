@@ -9,6 +9,7 @@ import type { UseCaseDeps } from '../../cycle/use-cases/deps.ts';
 import { actorOf } from '../http/authenticate.ts';
 import { readBody } from '../http/body.ts';
 import type { Operation, Resource } from '../http/mount.ts';
+import { Problem } from '../http/problem.ts';
 import { collection, collectionOf, entity, entityOf, plainCount, plainText } from './collection.ts';
 import { entityQuery, listQuery } from './query-options.ts';
 import { jobOfPath } from './jobs.ts';
@@ -128,6 +129,17 @@ async function hintAt(
   if (hint !== null) reply.header('warning', `299 provisor "${hint}"`);
 }
 
+/** Whoever may choose the address could have a stored secret sent there: `*` stands for it. */
+function requireAdmin({ principal }: FastifyRequest): void {
+  if (principal?.role === 'admin') return;
+  throw new Problem({
+    status: 403,
+    code: 'Authorization_RequestDenied',
+    message: 'Given credentials are tested by an admin only. Leave them out to test those that are saved.',
+    target: 'credentials',
+  });
+}
+
 const validate = (deps: UseCaseDeps, jobIdOf: (request: FastifyRequest) => Promise<string | undefined>): Operation => ({
   summary: 'Test the connection to the application with saved or given credentials.',
   role: 'operator',
@@ -135,6 +147,7 @@ const validate = (deps: UseCaseDeps, jobIdOf: (request: FastifyRequest) => Promi
   body: credentialsBody,
   handle: async (request, reply) => {
     const { credentials, useSavedCredentials, templateId } = readBody(credentialsBody, request);
+    if ((credentials ?? []).length > 0) requireAdmin(request);
     const jobId = await jobIdOf(request);
     const owner = await servicePrincipalId(deps, request);
     await hintAt(deps, reply, owner, credentials ?? []);

@@ -1,53 +1,61 @@
-// Bearer tokens: the admin token, or one of the directory's authority. Everything but health needs one.
-import { createHash, timingSafeEqual } from 'node:crypto';
+// Who asks: by a bearer token, or by the session of a browser. Every route says which role it needs.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ServerOptions } from '../options.ts';
+import { allows } from '../../rules/model/access.ts';
+import type { Principal, Role } from '../../rules/model/access.ts';
+import type { Access } from '../access/access.ts';
+import { carriesCsrfToken } from '../access/sessions.ts';
+import type { ActiveSession } from '../access/sessions.ts';
 import { sendProblem } from './errors.ts';
-import { allows, highest } from './roles.ts';
-import type { Principal, Role } from './roles.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set on every path that needs a token. */
+    /** Set on every path that needs a role. */
     principal: Principal | null;
+    /** Set when a session says who it is. */
+    session: ActiveSession | null;
   }
   interface FastifyContextConfig {
-    role?: Role;
-    /** Needs no token. */
+    /** `anyone`: who asks is found out, and may be nobody. */
+    role?: NeededRole;
+    /** Who asks is not looked at. */
     public?: true;
   }
 }
+export type NeededRole = Role | 'anyone';
 
-export function installAuthentication(
-  app: FastifyInstance,
-  options: Pick<ServerOptions, 'adminToken' | 'verifyToken'>,
-): void {
-  const principalOf = authenticator(options);
+export function installAuthentication(app: FastifyInstance, access: Access): void {
   app.decorateRequest('principal', null);
+  app.decorateRequest('session', null);
   app.addHook('onRequest', async (request, reply) => {
     // By route, never by the text of the URL: a path can be written in many ways.
     if (request.is404 || request.routeOptions.config.public === true) return;
-    request.principal = await principalOf(request.headers.authorization);
-    if (request.principal === null) return refuseUnknown(request, reply);
     const needed = request.routeOptions.config.role ?? 'reader';
-    if (!allows(request.principal.role, needed)) return refuseRole(request, reply, needed);
+    await findOut(access, request);
+    const { principal, session } = request;
+    if (principal === null)
+      return needed === 'anyone' && request.headers.authorization === undefined
+        ? undefined
+        : refuseUnknown(request, reply);
+    if (needed === 'anyone') return;
+    if (!allows(principal.role, needed)) return refuseRole(request, reply, needed);
+    if (session !== null && !reading.has(request.method) && !carriesCsrfToken(request, session))
+      return refuseForged(request, reply);
   });
 }
 
-function authenticator({ adminToken, verifyToken }: Pick<ServerOptions, 'adminToken' | 'verifyToken'>) {
-  const admin = digest(adminToken);
-  return async (header: string | undefined): Promise<Principal | null> => {
-    const token = /^Bearer +([^\s]+) *$/i.exec(header ?? '')?.[1];
-    if (token === undefined) return null;
-    if (timingSafeEqual(digest(token), admin)) return { subject: 'admin token', role: 'admin' };
-    const verified = (await verifyToken?.(token)) ?? null;
-    const role = verified === null ? null : highest(verified.roles);
-    return verified === null || role === null ? null : { subject: verified.subject, role };
-  };
-}
+const reading: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
-/** Of equal length whatever the token, so that a comparison tells nothing. */
-const digest = (token: string): Buffer => createHash('sha256').update(token).digest();
+/** A token goes before a session. */
+async function findOut({ attempts, sessions }: Access, request: FastifyRequest): Promise<void> {
+  const { authorization } = request.headers;
+  if (authorization === undefined) {
+    request.session = await sessions.current(request);
+    request.principal = request.session;
+  } else {
+    const token = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1];
+    request.principal = token === undefined ? null : await attempts.ownerOf(request, token);
+  }
+}
 
 const refuseUnknown = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   sendProblem(request, reply.header('www-authenticate', 'Bearer'), {
@@ -55,8 +63,8 @@ const refuseUnknown = (request: FastifyRequest, reply: FastifyReply): FastifyRep
     code: 'InvalidAuthenticationToken',
     message:
       request.headers.authorization === undefined
-        ? 'Access token is empty. Send the header "Authorization: Bearer <token>".'
-        : 'Access token validation failure. Send the admin token, or a token of the directory with a role here.',
+        ? 'Access token is empty. Send the header "Authorization: Bearer <token>", or sign in.'
+        : 'Access token validation failure. Send the admin token, a token of Provisor that has not expired, or a token of the directory with a role here.',
   });
 
 const refuseRole = (request: FastifyRequest, reply: FastifyReply, needed: Role): FastifyReply =>
@@ -64,6 +72,14 @@ const refuseRole = (request: FastifyRequest, reply: FastifyReply, needed: Role):
     status: 403,
     code: 'Authorization_RequestDenied',
     message: `Insufficient privileges to complete the operation: it needs the role ${needed}.`,
+  });
+
+const refuseForged = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  sendProblem(request, reply, {
+    status: 403,
+    code: 'CsrfTokenInvalid',
+    message:
+      'Nothing was changed: a session needs the header "x-csrf-token" with the csrfToken that GET /api/session answers.',
   });
 
 /** Who acts, for the audit log. */

@@ -6,7 +6,7 @@ import type { ProblemFacts } from './problem.ts';
 
 export function installErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
-    const problem = problemFor(error);
+    const problem = problemFor(error, request.routeOptions.bodyLimit);
     if (problem.status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
     return sendProblem(request, reply, problem);
   });
@@ -21,6 +21,7 @@ const noSuchRoute = (request: FastifyRequest): ProblemFacts => ({
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemFacts): FastifyReply {
   const client = clientRequestId(request);
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
   return reply.code(problem.status).send({
     error: {
       code: problem.code,

@@ -73,7 +73,7 @@ function forwarder(
       signal: gone.signal,
     }).catch((error: unknown) => unreachable(url, error));
     for (const [name, value] of Object.entries(answer.headers))
-      if (value !== undefined && !hopByHop.has(name)) reply.header(name, value);
+      if (value !== undefined && !keptBack.has(name)) reply.header(name, value);
     return reply.code(answer.statusCode).send(answer.body);
   };
 }
@@ -92,8 +92,10 @@ function forwardedUrl(request: FastifyRequest, target: URL): URL {
 const hasBody = ({ headers }: FastifyRequest): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
-const hopByHop: ReadonlySet<string> = new Set([
+const keptBack: ReadonlySet<string> = new Set([
   'connection',
+  // Sessions are nobody's business but ours.
+  'cookie',
   'expect',
   'keep-alive',
   'proxy-authenticate',
@@ -108,7 +110,7 @@ const hopByHop: ReadonlySet<string> = new Set([
 const requestHeaders = (request: FastifyRequest, token: string): Record<string, string | string[]> => ({
   ...Object.fromEntries(
     Object.entries(request.headers).flatMap(([name, value]) =>
-      value === undefined || hopByHop.has(name) ? [] : [[name, value] as const],
+      value === undefined || keptBack.has(name) ? [] : [[name, value] as const],
     ),
   ),
   authorization: `Bearer ${token}`,

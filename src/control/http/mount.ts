@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { sendProblem } from './errors.ts';
-import type { Role } from './roles.ts';
+import type { NeededRole } from './authenticate.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof methods)[number];
@@ -10,7 +10,8 @@ export type Method = (typeof methods)[number];
 export interface Operation {
   /** One line for the API's description. */
   readonly summary: string;
-  readonly role: Role;
+  /** The least that is needed. `anyone`: also who is not signed in. */
+  readonly role: NeededRole;
   readonly body?: z.ZodType;
   /** Query options, for the API's description; the handler reads them. */
   readonly query?: z.ZodObject;
@@ -19,7 +20,7 @@ export interface Operation {
   /** Bytes; 1 MiB unless told. */
   readonly bodyLimit?: number;
   /** Status of success, for the API's description. */
-  readonly status: 200 | 201 | 202 | 204;
+  readonly status: 200 | 201 | 202 | 204 | 302;
   readonly handle: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 }
 export type Resource = Readonly<Partial<Record<Method, Operation>>>;

@@ -25,7 +25,9 @@ function describe({ path, operation }: CatalogueEntry, components: Record<string
   const parameters = [...pathParameters(path), ...(query === undefined ? [] : queryParameters(query))];
   return {
     summary,
-    description: `Needs the role ${role}.`,
+    ...(role === 'anyone'
+      ? { description: 'Needs no sign-in.', security: [] }
+      : { description: `Needs the role ${role}.` }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}

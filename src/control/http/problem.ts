@@ -21,6 +21,8 @@ export interface ProblemFacts {
   readonly message: string;
   readonly target?: string | undefined;
   readonly details?: readonly ProblemDetail[];
+  /** Goes into the header Retry-After. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** A refusal that a route decides on by itself. */
@@ -33,13 +35,16 @@ export class Problem extends Error {
   }
 }
 
+const MEBIBYTE = 1024 * 1024;
+const DEFAULT_BODY_LIMIT = MEBIBYTE;
+
 /** What to answer; an error of no known kind is a bug and says nothing of its insides. */
-export function problemFor(error: unknown): ProblemFacts {
+export function problemFor(error: unknown, bodyLimit = DEFAULT_BODY_LIMIT): ProblemFacts {
   if (error instanceof Problem) return error.facts;
   if (error instanceof ConfigError) return ofConfigError(error);
   if (error instanceof SystemError) return ofSystemError(error);
   if (error instanceof z.ZodError) return ofZodError(error);
-  return ofFastifyError(error) ?? unexpected;
+  return ofFastifyError(error, bodyLimit) ?? unexpected;
 }
 
 /** Right as a request, and wrong at this moment: what is in the way is named. */
@@ -84,7 +89,6 @@ function complaintOf(issue: z.core.$ZodIssue): string {
 }
 
 const sentences: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than this request may be. Send less at once.',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The body has a content type that is not read here. Send it as application/json.',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says. Send it again.',
 };
@@ -94,10 +98,12 @@ const codes: Readonly<Record<number, string>> = {
 };
 
 const fastifyError = z.object({ statusCode: z.number().min(400).max(499), code: z.string(), message: z.string() });
-function ofFastifyError(error: unknown): ProblemFacts | null {
+function ofFastifyError(error: unknown, bodyLimit: number): ProblemFacts | null {
   const { data } = fastifyError.safeParse(error);
   if (data === undefined) return null;
-  const message = sentences[data.code] ?? `The request cannot be read: ${data.message}.`;
+  const tooLarge = `The body is larger than the ${String(bodyLimit / MEBIBYTE)} MiB that this request may have. Send less at once.`;
+  const message =
+    data.statusCode === 413 ? tooLarge : (sentences[data.code] ?? `The request cannot be read: ${data.message}.`);
   return { status: data.statusCode, code: codes[data.statusCode] ?? 'Request_BadRequest', message };
 }
 

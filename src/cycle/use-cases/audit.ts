@@ -6,9 +6,11 @@ export interface Act {
   readonly actor: string;
   readonly activity: string;
   readonly jobId?: string;
-  readonly servicePrincipalId: string;
+  /** Absent for what concerns no application. */
+  readonly servicePrincipalId?: string;
   readonly before?: JsonObject;
   readonly after?: JsonObject;
+  readonly ipAddress?: string;
 }
 
 export const audit = (deps: UseCaseDeps, act: Act): Promise<void> =>
@@ -18,7 +20,8 @@ export const audit = (deps: UseCaseDeps, act: Act): Promise<void> =>
     actor: act.actor,
     activity: act.activity,
     jobId: act.jobId ?? null,
-    servicePrincipalId: act.servicePrincipalId,
+    servicePrincipalId: act.servicePrincipalId ?? null,
     before: act.before ?? null,
     after: act.after ?? null,
+    ...(act.ipAddress === undefined ? {} : { ipAddress: act.ipAddress }),
   });

@@ -58,4 +58,6 @@ export interface AuditEntry {
   readonly servicePrincipalId: string | null;
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
+  /** Where it was asked from, as far as that is known. */
+  readonly ipAddress?: string;
 }
