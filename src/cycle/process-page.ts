@@ -21,6 +21,7 @@ import { planOf } from './plan-of.ts';
 import type { Deps, TargetSession } from './ports.ts';
 import type { Candidate, PageRecord } from '../rules/model/records.ts';
 import { processReferences } from './process-references.ts';
+import { readBeforeFilling } from './read-before-filling.ts';
 import { openTarget } from './run-context.ts';
 import type { RunContext } from './run-context.ts';
 import { secondLook } from './second-look.ts';
@@ -72,7 +73,8 @@ async function objectPage(deps: Deps, context: RunContext, page: Page): Promise<
   const scoped = imported.flatMap((candidate) => scopeOf(context, scope, candidate));
   const matched = await matchPage(deps, context, asListed(deps, context, target), scoped);
   const unique = await chooseUniqueValues(deps, context, target, page, matched);
-  const planned = unique.map((object) => planOf(deps, context, object));
+  const plans = unique.map((object) => planOf(deps, context, object));
+  const planned = await readBeforeFilling(deps, context, target, plans);
   const first = await decided(deps, context, page, target, planned);
   const exported = await secondLook(deps, context, target, page, { planned, outcomes: first });
   const { outcomes } = exported;

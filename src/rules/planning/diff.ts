@@ -51,19 +51,14 @@ const isEmpty = (value: Json): boolean =>
 /** Flow types that only add leave standing what is there. */
 function flowingValue(mapping: CompiledMapping, desired: Json, before: Json, seal: Seal): Json {
   if (isEmpty(before)) return desired;
-  if (mapping.expression === null) return before;
-  switch (mapping.flowType) {
-    case 'ValueAddOnly':
-    case 'AttributeAddOnly':
-      return before;
-    case 'MultiValueAddOnly':
-    case 'Always':
-    case 'ObjectAddOnly':
-      return onlyAdds(mapping) && isList(before)
-        ? [...before, ...newValues(before, desired, (one) => seal(mapping, one))]
-        : desired;
-  }
+  if (onlyFills(mapping)) return before;
+  if (!onlyAdds(mapping) || !isList(before)) return desired;
+  return [...before, ...newValues(before, desired, (one) => seal(mapping, one))];
 }
+
+/** Writes where nothing stands, and nowhere else: a mapping of type *None*, and flows that only fill. */
+export const onlyFills = ({ expression, flowType }: CompiledMapping): boolean =>
+  expression === null || flowType === 'ValueAddOnly' || flowType === 'AttributeAddOnly';
 
 const onlyAdds = ({ flowType, roles }: CompiledMapping): boolean =>
   flowType === 'MultiValueAddOnly' || roles === 'added';
