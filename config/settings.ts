@@ -222,5 +222,8 @@ function conflicts(s: Settings): readonly string[] {
   return wrong;
 }
 
+/** The environment as it is, for what people name by themselves: variables that hold the secrets of a document. */
+export const environmentVariable: Readonly<Record<string, string | undefined>> = process.env;
+
 /** True when no directory was named: the mock Entra stands in for the tenant. */
 export const usesMock = (s: Settings): boolean => s.AZURE_TENANT_ID === undefined && s.GRAPH_BASE_URL === undefined;

@@ -151,6 +151,7 @@ export async function openEngine(
       templates: { find: findTemplate, list: () => jobTemplates },
       checkTenantUrl: (url, what) => checkTenantUrl(url, allowPrivate, what),
       servicePrincipalByAppId: (appId) => reader.servicePrincipalByAppId(appId),
+      servicePrincipalsNamed: (displayName) => reader.servicePrincipalsNamed(displayName),
       servicePrincipalOfApplication: (id) => reader.servicePrincipalOfApplication(id),
     };
     return { settings, ...ground, logger, directory, deps, store, queue, caPem, metrics, close };

@@ -6,7 +6,7 @@ import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { readSettings } from '../../config/settings.ts';
 import type { Settings } from '../../config/settings.ts';
-import { CommandFailure, exitCodes } from './failure.ts';
+import { CommandFailure, Refusal, exitCodes } from './failure.ts';
 
 export interface Connection {
   /** Parsed body of a success, `null` when it has none. Throws CommandFailure with the engine's own sentence. */
@@ -94,13 +94,20 @@ function notRunning(base: URL, error: unknown): never {
   );
 }
 
-const errorBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+const errorBody = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    target: z.string().optional(),
+    details: z.array(z.object({ target: z.string(), message: z.string() })).optional(),
+  }),
+});
 
 function read(status: number, text: string, base: URL): unknown {
   const body = parse(text);
   if (status < 300 && body !== undefined) return body;
   const { data } = errorBody.safeParse(body);
-  if (data !== undefined) throw new CommandFailure(`${data.error.message} (${data.error.code})`);
+  if (data !== undefined) throw new Refusal(`${data.error.message} (${data.error.code})`, data.error);
   throw new CommandFailure(
     `What answers at ${base.origin} (status ${String(status)}) is not Provisor. Name it with --url.`,
   );

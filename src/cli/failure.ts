@@ -15,6 +15,20 @@ export class CommandFailure extends Error {
   }
 }
 
+/** The engine refused, and says which member is wrong. */
+export class Refusal extends CommandFailure {
+  readonly target: string | null;
+  readonly details: readonly { readonly target: string; readonly message: string }[];
+  constructor(
+    message: string,
+    of: { readonly target?: string | undefined; readonly details?: Refusal['details'] | undefined },
+  ) {
+    super(message);
+    this.target = of.target ?? null;
+    this.details = of.details ?? [];
+  }
+}
+
 /** Exit code for an error that ended a command, and what to say: its sentence; a slip of the program keeps its stack. */
 export function endingOf(error: unknown): { readonly exitCode: ExitCode; readonly say: string | null } {
   // commander has said it already.

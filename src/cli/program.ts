@@ -1,6 +1,8 @@
 // The command line as a whole. Wrong usage and help are thrown as CommanderError; main.ts turns them into exit codes.
 import { Command } from 'commander';
 import { settingsTable } from '../../config/settings.ts';
+import { applyCommand } from './commands/apply.ts';
+import { exportCommand } from './commands/configuration.ts';
 import { engineCommands } from './commands/engine.ts';
 import { expressionCommand } from './commands/expression.ts';
 import { jobsCommand } from './commands/jobs.ts';
@@ -24,6 +26,8 @@ export function buildProgram(version: string, finish: (exitCode: number) => void
     jobsCommand(),
     provisionCommand(),
     schemaCommand(),
+    exportCommand(),
+    applyCommand(),
     expressionCommand(),
     logsCommand(),
     tokensCommand(),

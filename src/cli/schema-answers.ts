@@ -6,7 +6,7 @@ import { understand } from './answers.ts';
 import type { JobAnswer } from './answers.ts';
 import type { Connection } from './connection.ts';
 
-const finding: z.ZodType<SchemaFinding> = z.object({
+export const finding: z.ZodType<SchemaFinding> = z.object({
   severity: z.enum(['error', 'warning']),
   path: z.string(),
   code: z.enum(['SchemaInvalid', 'ExpressionInvalid', 'SchemaAttributeNotFound', 'FilterInvalid']),
@@ -17,7 +17,7 @@ const finding: z.ZodType<SchemaFinding> = z.object({
   attribute: z.string().nullable(),
   at: z.number().nullable(),
 });
-const change: z.ZodType<SchemaChange> = z.object({
+export const change: z.ZodType<SchemaChange> = z.object({
   kind: z.enum(['added', 'removed', 'changed']),
   where: z.string(),
   before: z.json(),

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { openAccess } from './access/access.ts';
 import type { Access } from './access/access.ts';
+import { configurationRoutes } from './api/configuration.ts';
 import { cycleRoutes } from './api/cycles.ts';
 import { jobsOverview } from './api/jobs.ts';
 import { eventRoutes } from './api/events.ts';
@@ -89,6 +90,7 @@ function installResources(app: FastifyInstance, { deps, version, watch }: Server
       ...schemaVersionRoutes(deps),
       ...sessionRoutes(deps, access),
       ...tokenRoutes(deps, access.store),
+      ...configurationRoutes(deps),
       ...description(catalogue, version),
     },
     mounting,

@@ -39,8 +39,21 @@ export async function readServicePrincipalOfApplication(
   return readServicePrincipalByAppId(session, appId);
 }
 
+const properties = 'id,appId,displayName,appRoles,applicationTemplateId';
+
+/** Those with exactly this display name. */
+export async function readServicePrincipalsNamed(
+  session: GraphSession,
+  displayName: string,
+): Promise<readonly DirectoryServicePrincipal[]> {
+  const filter = encodeURIComponent(`displayName eq '${displayName.replaceAll("'", "''")}'`);
+  const answer = await session.get(`/servicePrincipals?$filter=${filter}&$select=${properties}`);
+  if (!answer.ok) throw refused('GET /v1.0/servicePrincipals', answer.refusal);
+  return (objectsAt(answer.body, 'value') ?? []).map(servicePrincipalOf);
+}
+
 async function readAt(session: GraphSession, path: string): Promise<DirectoryServicePrincipal | null> {
-  const answer = await session.get(`${path}?$select=id,appId,displayName,appRoles,applicationTemplateId`);
+  const answer = await session.get(`${path}?$select=${properties}`);
   if (answer.ok) return servicePrincipalOf(answer.body);
   if (meaningOf(answer.refusal) === 'not-found') return null;
   throw refused(`GET /v1.0${path}`, answer.refusal);

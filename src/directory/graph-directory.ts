@@ -2,7 +2,12 @@
 import type { TokenCredential } from '@azure/identity';
 import { SystemError } from '../rules/model/errors.ts';
 import type { DirectoryServicePrincipal, RefreshCertificate } from '../rules/model/mirror.ts';
-import { readServicePrincipal, readServicePrincipalByAppId, readServicePrincipalOfApplication } from './assignments.ts';
+import {
+  readServicePrincipal,
+  readServicePrincipalByAppId,
+  readServicePrincipalsNamed,
+  readServicePrincipalOfApplication,
+} from './assignments.ts';
 import { connect } from './client.ts';
 import { silentLog } from './log.ts';
 import type { DirectoryLog, DirectoryObserver } from './log.ts';
@@ -41,6 +46,8 @@ export interface GraphDirectory {
   servicePrincipalByAppId(appId: string): Promise<DirectoryServicePrincipal | null>;
   /** The same by the object id of its application. */
   servicePrincipalOfApplication(id: string): Promise<DirectoryServicePrincipal | null>;
+  /** Those with exactly this display name. */
+  servicePrincipalsNamed(displayName: string): Promise<readonly DirectoryServicePrincipal[]>;
   /** A refresh under way ends with SystemError; the next one goes on where it stopped. */
   close(): Promise<void>;
 }
@@ -72,6 +79,7 @@ export function graphDirectory(options: GraphDirectoryOptions): GraphDirectory {
     },
     servicePrincipal: (id) => readServicePrincipal(connection.open(), id),
     servicePrincipalByAppId: (appId) => readServicePrincipalByAppId(connection.open(), appId),
+    servicePrincipalsNamed: (displayName) => readServicePrincipalsNamed(connection.open(), displayName),
     servicePrincipalOfApplication: (id) => readServicePrincipalOfApplication(connection.open(), id),
     close: () => connection.close(),
   };

@@ -76,6 +76,7 @@ export function fakeWorld(): FakeWorld {
       readObjects: () => Promise.reject(new Error('no cycle runs here')),
       servicePrincipal: (id) => Promise.resolve(id === SP.id ? { ...SP, applicationTemplateId: null } : null),
     },
+    servicePrincipalsNamed: (name) => Promise.resolve(name === SP.displayName ? [SP] : []),
     servicePrincipalByAppId: (appId) => Promise.resolve(appId === SP.appId ? SP : null),
     servicePrincipalOfApplication: (id) => Promise.resolve(id === APPLICATION ? SP : null),
     targets: {

@@ -21,7 +21,7 @@ import { actorOf } from '../http/authenticate.ts';
 import { param } from '../http/mount.ts';
 import type { Operation, Resource } from '../http/mount.ts';
 
-const finding = z
+export const schemaFinding = z
   .strictObject({
     severity: z.enum(['error', 'warning']),
     path: z.string(),
@@ -34,7 +34,7 @@ const finding = z
     at: z.int().nullable(),
   })
   .meta({ id: 'schemaFinding' });
-const change = z
+export const schemaChange = z
   .strictObject({ kind: z.enum(changeKinds), where: z.string(), before: z.json(), after: z.json() })
   .meta({ id: 'schemaChange' });
 const savedVersion = z
@@ -56,7 +56,7 @@ const validate = (deps: UseCaseDeps): Operation => ({
   summary: 'Check a schema as saving it would, and say what it changes. Nothing is saved.',
   role: 'reader',
   status: 200,
-  answer: z.strictObject({ findings: z.array(finding), changes: z.array(change) }),
+  answer: z.strictObject({ findings: z.array(schemaFinding), changes: z.array(schemaChange) }),
   bodyLimit: SCHEMA_BODY_LIMIT,
   handle: async (request) => trySchema(deps, await jobOfPath(deps, request), request.body),
 });
@@ -88,7 +88,7 @@ const diff = (deps: UseCaseDeps): Operation => ({
   role: 'reader',
   status: 200,
   query: z.object({ from: z.string().optional().describe('Number of a version.') }),
-  answer: z.strictObject({ from: z.int(), to: z.int(), changes: z.array(change) }),
+  answer: z.strictObject({ from: z.int(), to: z.int(), changes: z.array(schemaChange) }),
   handle: async (request) => {
     const to = versionOf(request);
     const { from: given } = request.query as Readonly<Record<string, unknown>>;

@@ -137,7 +137,9 @@ function changeFrom(
     );
   return {
     actor,
-    ...(schedule?.interval === undefined ? {} : { intervalSeconds: interval(schedule.interval) }),
+    ...(schedule?.interval === undefined
+      ? {}
+      : { intervalSeconds: readInterval(schedule.interval, 'schedule/interval') }),
     ...(synchronizationJobSettings === undefined
       ? {}
       : { settings: Object.fromEntries(synchronizationJobSettings.map(({ name, value }) => [name, value])) }),
@@ -146,13 +148,14 @@ function changeFrom(
 
 /** Not more than BullMQ's schedulers and a 32-bit column can keep. */
 const LONGEST_INTERVAL = 365 * 86_400;
-function interval(text: string): number {
+/** In seconds. Throws ConfigError that names `target`. */
+export function readInterval(text: string, target: string): number {
   const seconds = parseDuration(text);
   if (seconds !== null && seconds > 0 && seconds <= LONGEST_INTERVAL) return seconds;
   throw new ConfigError(
     'Request_BadRequest',
     `'${text}' is no interval. Use an ISO-8601 duration of whole seconds up to a year, such as PT40M.`,
-    'schedule/interval',
+    target,
   );
 }
 

@@ -17,6 +17,8 @@ export interface UseCaseDeps extends Deps {
   readonly servicePrincipalByAppId: (appId: string) => Promise<MirrorServicePrincipal | null>;
   /** By the object id of its application; `null` when there is none. */
   readonly servicePrincipalOfApplication: (id: string) => Promise<MirrorServicePrincipal | null>;
+  /** Those with exactly this display name. */
+  readonly servicePrincipalsNamed: (displayName: string) => Promise<readonly MirrorServicePrincipal[]>;
   readonly tenantId: string;
   /** Interval of a new job, in seconds. */
   readonly defaultIntervalSeconds: number;

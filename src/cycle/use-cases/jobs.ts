@@ -11,7 +11,7 @@ import { stopUnfinished } from './stop-cycle.ts';
 import type { JobTemplate } from './template.ts';
 
 /** Settings that a new job shows. */
-const initialSettings = { AzureIngestionAttributeOptimization: 'False' };
+export const initialSettings = { AzureIngestionAttributeOptimization: 'False' };
 
 export interface CreateJob {
   readonly servicePrincipalId: string;
