@@ -1,6 +1,7 @@
 // The engine's answers, as far as commands read them.
 import { z } from 'zod';
 import { cycleCounters } from '../rules/model/job.ts';
+import { nearest } from '../rules/expressions/nearest.ts';
 import type { Connection } from './connection.ts';
 import { CommandFailure } from './failure.ts';
 
@@ -77,8 +78,14 @@ export async function findJob(connection: Connection, wanted: string): Promise<J
   const fitting =
     exact.length > 0 ? exact : jobs.filter((candidate) => names(candidate).some((name) => name.startsWith(text)));
   const [found, ...others] = fitting;
-  if (found === undefined)
-    throw new CommandFailure(`There is no job '${wanted}'. See 'jobs list' for those that exist.`);
+  if (found === undefined) {
+    const meant = nearest(
+      wanted,
+      jobs.map(({ displayName, id }) => displayName ?? id),
+    );
+    const hint = meant === undefined ? "See 'jobs list' for those that exist." : `Did you mean '${meant}'?`;
+    throw new CommandFailure(`There is no job '${wanted}'. ${hint}`);
+  }
   if (others.length > 0)
     throw new CommandFailure(`'${wanted}' fits ${String(fitting.length)} jobs. Give the whole id, as in 'jobs list'.`);
   return found;

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { settingsTable } from '../../config/settings.ts';
 import { applyCommand } from './commands/apply.ts';
 import { exportCommand } from './commands/configuration.ts';
+import { completeCommand, completionCommand } from './commands/completion.ts';
 import { engineCommands } from './commands/engine.ts';
 import { expressionCommand } from './commands/expression.ts';
 import { jobsCommand } from './commands/jobs.ts';
@@ -34,8 +35,10 @@ export function buildProgram(version: string, finish: (exitCode: number) => void
     probeCommand(),
     mockEntraCommand(),
     simulateCommand(),
+    completionCommand(),
   ];
   for (const command of commands) program.addCommand(command);
+  program.addCommand(completeCommand(program), { hidden: true });
   for (const command of [program, ...below(program)])
     command.exitOverride().showHelpAfterError(`(see 'provisor ${pathOf(command)}--help')`);
   return program;
