@@ -28,6 +28,7 @@ module.exports = {
     only('directory-speaks-rules', '^src/directory/', ['^src/rules/'], 'edges know nothing of each other'),
     only('target-speaks-rules', '^src/target/', ['^src/rules/'], 'edges know nothing of each other'),
     only('store-speaks-rules', '^src/store/', ['^src/rules/'], 'edges know nothing of each other'),
+    only('notify-speaks-rules', '^src/notify/', ['^src/rules/'], 'edges know nothing of each other'),
     only('queue-speaks-rules', '^src/queue/', ['^src/rules/'], 'edges know nothing of each other'),
     only('cycle-names-no-edge', '^src/cycle/', ['^src/rules/'], 'the pipeline declares what it needs and is handed it'),
     only('control-calls-use-cases', '^src/control/', ['^src/rules/', '^src/cycle/'], 'it only translates'),

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { roles } from '../src/rules/model/access.ts';
+import { mailAddresses } from '../src/rules/notifications/mail-addresses.ts';
 
 interface Setting<T extends z.ZodType> {
   readonly schema: T;
@@ -37,6 +38,27 @@ const APP_ROLE = 'is no list like Provisor.Admin=admin with reader, operator or 
 const url = (protocols: RegExp, example: string) =>
   z.url({ protocol: protocols, error: `is not a URL like ${example}` });
 const onOff = z.enum(['on', 'off'], 'is neither "on" nor "off"').transform((v) => v === 'on');
+const words = (v: string): readonly string[] => v.split(/\s+/).filter((word) => word !== '');
+const recipients = z.string().transform((v, context) => {
+  const addresses = mailAddresses(v);
+  if (addresses === null) context.addIssue('is no list of mail addresses, such as admin@contoso.com');
+  return addresses ?? [];
+});
+const webhookUrls = z
+  .string()
+  .transform(words)
+  .refine(
+    (all) => all.every((one) => URL.canParse(one) && /^https?:$/.test(new URL(one).protocol)),
+    'is no list of URLs like https://hooks.example/provisor, separated by blanks',
+  );
+const webhookSecrets = z
+  .string()
+  .transform(words)
+  .refine(
+    (all) => all.every((one) => /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/.test(one)),
+    'is not whsec_ followed by 24 to 64 bytes in base64 (echo "whsec_$(openssl rand -base64 32)")',
+  )
+  .transform((all) => all.map((one) => Buffer.from(one.slice('whsec_'.length), 'base64')));
 /** ISO-8601 duration → seconds. */
 const duration = z
   .string()
@@ -170,6 +192,41 @@ export const settingsTable = {
     'off',
     'Port on HOST where a scheduler or worker shows its metrics, without authentication: keep it inside your network. The API shows its own at /metrics.',
   ),
+  SMTP_URL: secret(
+    url(/^smtps?$/, 'smtp://user:password@mail.example:587').optional(),
+    'no mail',
+    'Mail server for notifications: smtp (STARTTLS; `?tls=required` or `?tls=never`) or smtps.',
+  ),
+  PROVISOR_MAIL_FROM: setting(
+    z
+      .string()
+      .regex(/^([^<>"]*<)?[^\s@<>]+@[^\s@<>]+>?$/, 'is not a sender like Provisor <provisor@contoso.com>')
+      .optional(),
+    'none',
+    'Sender of notifications; needed with SMTP_URL.',
+  ),
+  PROVISOR_MAIL_TO: setting(
+    recipients.default([]),
+    'nobody',
+    'Who gets mail about jobs that name nobody themselves; addresses separated by commas.',
+  ),
+  PROVISOR_WEBHOOK_URLS: secret(
+    webhookUrls.default([]),
+    'no webhooks',
+    'Where notifications are posted to, signed; URLs separated by blanks.',
+  ),
+  PROVISOR_WEBHOOK_SECRET: secret(
+    webhookSecrets.default([]),
+    'none',
+    'Key of the signatures, `whsec_` and 24 to 64 bytes in base64; several, separated by blanks, while one is replaced.',
+  ),
+  PROVISOR_PUBLIC_URL: setting(
+    url(/^https?$/, 'https://provisor.example')
+      .transform((address) => address.replace(/\/+$/, ''))
+      .optional(),
+    'no links',
+    'Where people reach Provisor, for links in notifications.',
+  ),
   PROVISOR_LOG_LEVEL: setting(
     z
       .enum(['debug', 'info', 'warn', 'error', 'silent'], 'is not one of debug, info, warn, error, silent')
@@ -219,6 +276,10 @@ function conflicts(s: Settings): readonly string[] {
     wrong.push(
       'PROVISOR_OIDC_ISSUER, PROVISOR_OIDC_CLIENT_ID and PROVISOR_OIDC_CLIENT_SECRET belong together: set all or none.',
     );
+  if (s.SMTP_URL !== undefined && s.PROVISOR_MAIL_FROM === undefined)
+    wrong.push('PROVISOR_MAIL_FROM: is missing although SMTP_URL is set.');
+  if (s.PROVISOR_WEBHOOK_URLS.length > 0 && s.PROVISOR_WEBHOOK_SECRET.length === 0)
+    wrong.push('PROVISOR_WEBHOOK_SECRET: is missing although PROVISOR_WEBHOOK_URLS is set.');
   return wrong;
 }
 

@@ -5,7 +5,7 @@ import type { Settings } from '../config/settings.ts';
 import { openApi } from './app/api.ts';
 import { openEngine, openGround, openLogger, directoryEndpoint } from './app/engine.ts';
 import type { Engine } from './app/engine.ts';
-import { startHeartbeat, startScheduler, startWorker } from './app/roles.ts';
+import { startHeartbeat, startNotifier, startScheduler, startWorker } from './app/roles.ts';
 import { serveMetrics } from './app/metrics/serve.ts';
 import { startEverything } from './app/start.ts';
 import { embeddedPostgres } from './store/embedded/embedded-postgres.ts';
@@ -40,6 +40,9 @@ const ownMetrics = async ({ settings, metrics }: Engine): Promise<readonly Part[
   settings.PROVISOR_METRICS_PORT === undefined
     ? []
     : [await serveMetrics(metrics, settings.HOST, settings.PROVISOR_METRICS_PORT)];
+
+export const runNotifier = (settings: Settings): Promise<number> =>
+  role(settings, async (engine) => [startHeartbeat(engine), ...(await ownMetrics(engine)), startNotifier(engine)]);
 
 export async function runMigrate(settings: Settings): Promise<number> {
   const { dataDir } = await openGround(settings);

@@ -13,6 +13,7 @@ import { correlation } from '../cycle/correlation.ts';
 import { directoryCredential } from '../directory/credential.ts';
 import { graphDirectory } from '../directory/graph-directory.ts';
 import type { GraphDirectory } from '../directory/graph-directory.ts';
+import { openChannels } from '../notify/open-channels.ts';
 import { openQueue } from '../queue/open-queue.ts';
 import type { ProvisorQueue } from '../queue/open-queue.ts';
 import { embeddedPostgres } from '../store/embedded/embedded-postgres.ts';
@@ -22,6 +23,7 @@ import { fingerprinter } from '../store/secrets/fingerprint.ts';
 import type { Store } from '../store/open-store.ts';
 import { scimTargets } from '../target/scim-targets.ts';
 import { checkTenantUrl } from '../target/tenant-url.ts';
+import { channelSettings } from './channel-settings.ts';
 import { openDataDir, openKeys } from './data-dir.ts';
 import { directoryObserver, measured, targetObserver } from './metrics/measured.ts';
 import { openMetrics } from './metrics/registry.ts';
@@ -138,6 +140,7 @@ export async function openEngine(
     const reader = opened(openDirectory({ endpoint: directory, store, caPem, logger, settings, metrics }));
     const allowPrivate = settings.PROVISOR_ALLOW_PRIVATE_TARGETS ?? directory.mock;
     const targets = opened(openTargets({ settings, allowPrivate, logger, metrics }));
+    const channels = opened(openChannels(channelSettings(settings, VERSION)));
     const deps: UseCaseDeps = {
       ...chance,
       fingerprint: fingerprinter(ground.secretKey),
@@ -146,6 +149,8 @@ export async function openEngine(
       queue,
       logger,
       ...measured(metrics, kept(store)),
+      channels,
+      publicUrl: settings.PROVISOR_PUBLIC_URL ?? null,
       tenantId: directory.tenantId,
       defaultIntervalSeconds: settings.PROVISOR_CYCLE_INTERVAL,
       templates: { find: findTemplate, list: () => jobTemplates },

@@ -18,7 +18,7 @@ import type { ApiCall, DemoJob } from './demo.ts';
 import { directoryEndpoint, openEngine, openGround, openLogger } from './engine.ts';
 import type { Engine, Ground } from './engine.ts';
 import { portFor } from './ports.ts';
-import { startScheduler, startWorker } from './roles.ts';
+import { startNotifier, startScheduler, startWorker } from './roles.ts';
 import { goodbye, greeting, nextSteps } from './texts.ts';
 
 interface Part {
@@ -52,6 +52,7 @@ export async function startEverything(
     for (const { simulator } of demo) opened(simulator);
     opened(await startScheduler(engine));
     opened(await startWorker(engine));
+    opened(startNotifier(engine));
     say(
       greeting({
         api,

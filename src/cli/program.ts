@@ -9,6 +9,7 @@ import { expressionCommand } from './commands/expression.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { logsCommand } from './commands/logs.ts';
 import { mockEntraCommand } from './commands/mock-entra.ts';
+import { notificationsCommand } from './commands/notifications.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { probeCommand } from './commands/probe.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -32,6 +33,7 @@ export function buildProgram(version: string, finish: (exitCode: number) => void
     expressionCommand(),
     logsCommand(),
     tokensCommand(),
+    notificationsCommand(),
     probeCommand(),
     mockEntraCommand(),
     simulateCommand(),

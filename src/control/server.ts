@@ -10,6 +10,7 @@ import { cycleRoutes } from './api/cycles.ts';
 import { jobsOverview } from './api/jobs.ts';
 import { eventRoutes } from './api/events.ts';
 import { linkRoutes } from './api/links.ts';
+import { notificationRoutes } from './api/notifications.ts';
 import { probeRoutes } from './api/probe.ts';
 import { schemaVersionRoutes } from './api/schema-versions.ts';
 import { sessionRoutes } from './api/session.ts';
@@ -87,6 +88,7 @@ function installResources(app: FastifyInstance, { deps, version, watch }: Server
       ...eventRoutes(app, deps),
       ...linkRoutes(deps),
       ...probeRoutes(deps),
+      ...notificationRoutes(deps),
       ...schemaVersionRoutes(deps),
       ...sessionRoutes(deps, access),
       ...tokenRoutes(deps, access.store),

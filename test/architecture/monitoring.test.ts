@@ -200,7 +200,7 @@ describe('docker-compose.yml', () => {
       ...fixed.flatMap(({ targets }) => targets.map((target) => target.split(':')[0] ?? '')),
       ...found.flatMap(({ names }) => names),
     ]);
-    expect(hosts.sort()).toEqual(['api', 'scheduler', 'worker']);
+    expect(hosts.sort()).toEqual(['api', 'notifier', 'scheduler', 'worker']);
     for (const host of hosts) expect(compose.services).toHaveProperty(host);
     expect(jobs.every(({ honor_labels: honored }) => honored)).toBe(true);
     for (const { port } of jobs.flatMap(({ dns_sd_configs: found = [] }) => found))

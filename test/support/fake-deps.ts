@@ -96,7 +96,9 @@ export function fakeWorld(): FakeWorld {
     links: { list: unused, link: unused, unlink: unused },
     provisioning: { ...noProvisioning, servicePrincipal: () => Promise.resolve(SP) },
     logs: logStore(world),
-    events: { emit: (event) => Promise.resolve(void world.events.push(event)) },
+    events: outbox(world),
+    channels: { recipients: [], webhooks: [], mailIsSetUp: false, send: unused },
+    publicUrl: null,
     queue: queue(world),
     logger: { info: () => undefined, warn: () => undefined },
     templates: { find: findTemplate, list: () => jobTemplates },
@@ -154,6 +156,15 @@ const noProvisioning: UseCaseDeps['provisioning'] = {
   noteMembers: unused,
   recordPage: unused,
 };
+
+const outbox = (world: World): UseCaseDeps['events'] => ({
+  emit: (event) => Promise.resolve(void world.events.push(event)),
+  list: () => Promise.resolve([]),
+  route: unused,
+  take: unused,
+  finish: unused,
+  forgetOlderThan: unused,
+});
 
 function jobStore(world: World): JobStore {
   const versions = (id: string): StoredSchema[] => world.schemas.get(id) ?? [];

@@ -1,4 +1,4 @@
-// provisor start, api, scheduler, worker, migrate: the parts of the engine itself, as processes.
+// provisor start, api, scheduler, worker, notifier, migrate: the parts of the engine itself, as processes.
 import { Command } from 'commander';
 import { readSettings } from '../../../config/settings.ts';
 import type { Settings } from '../../../config/settings.ts';
@@ -25,6 +25,9 @@ export function engineCommands(finish: Finish): readonly Command[] {
     role('api', 'the API only', (parts, settings) => parts.runApi(settings)),
     role('scheduler', 'the scheduler only', (parts, settings) => parts.runScheduler(settings)),
     role('worker', 'one worker; start as many as there is work for', (parts, settings) => parts.runWorker(settings)),
+    role('notifier', 'sends mail and webhooks about jobs; one is enough', (parts, settings) =>
+      parts.runNotifier(settings),
+    ),
     role('migrate', 'bring the database up to date and end', (parts, settings) => parts.runMigrate(settings)),
   ];
 }

@@ -1,6 +1,7 @@
 // What the use-cases need beyond the pipeline: templates, the tenant they create jobs for, and rules of the deployment.
 import type { JobTemplate } from './template.ts';
 import type { MirrorServicePrincipal } from '../../rules/model/mirror.ts';
+import type { NotifierDeps } from '../notifications/deps.ts';
 import type { Deps } from '../ports.ts';
 
 export interface Templates {
@@ -9,7 +10,8 @@ export interface Templates {
 }
 import type { CheckUrl } from './secret-keys.ts';
 
-export interface UseCaseDeps extends Deps {
+export interface UseCaseDeps extends Deps, NotifierDeps {
+  readonly events: NotifierDeps['events'];
   readonly templates: Templates;
   /** Why a tenant URL may not be used, as one sentence; `null` when it may. */
   readonly checkTenantUrl: CheckUrl;

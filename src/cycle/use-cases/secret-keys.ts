@@ -1,6 +1,7 @@
 // Keys of secrets, Graph's and our own (docs/decisions/0019): which may be shown, and which values are checked when saved.
 import { X509Certificate } from 'node:crypto';
 import { ConfigError } from '../../rules/model/errors.ts';
+import { notificationSettingsProblem } from '../../rules/notifications/mail-addresses.ts';
 
 /** Stands for a value that is never shown. */
 export const MASK = '*';
@@ -92,18 +93,8 @@ function complaintAbout(key: string, value: string, checkUrl: CheckUrl): string 
   if (booleans.has(key) && !/^(true|false)$/i.test(value)) return "must be 'true' or 'false'.";
   if (key === 'SecretToken' && !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value))
     return 'contains characters that a request header cannot carry (line break, blank at an end, or not ASCII). Paste the token alone.';
-  if (key === 'SyncNotificationSettings' && !isJsonObject(value))
-    return 'must be a JSON object, such as {"Enabled":false}.';
+  if (key === 'SyncNotificationSettings') return notificationSettingsProblem(value);
   return null;
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }
 
 /** One certificate in PEM, or several one after the other. */

@@ -17,7 +17,8 @@ export interface Notification {
   readonly createdAt: Date;
 }
 
-export type DeliveryState = 'waiting' | 'delivered' | 'givenUp';
+export const deliveryStates = ['waiting', 'delivered', 'givenUp'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
 export interface Delivery extends Address {
   readonly state: DeliveryState;
   readonly attempts: number;
