@@ -1,5 +1,6 @@
 // Sends the planned writes to the target. A refusal of one object is its outcome; only the loss of the target throws.
 import type { Action, AttributeChange, Outcome } from '../rules/model/decisions.ts';
+import { Withdrawn } from '../rules/model/errors.ts';
 import type { ObjectError } from '../rules/model/errors.ts';
 import type { KnownAttributes } from '../rules/model/target.ts';
 import { redactedError } from '../rules/mapping/redact.ts';
@@ -10,7 +11,7 @@ import { aboutObject } from './correlation.ts';
 import type { TargetSession } from './ports.ts';
 import type { Planned } from './stages.ts';
 
-/** `busy` names objects that another run is writing at this moment. */
+/** `busy` names objects that another run is writing at this moment. What may not be written any more has no outcome. */
 export async function exportPage(
   target: TargetSession,
   planned: readonly Planned[],
@@ -18,14 +19,21 @@ export async function exportPage(
   busy: ReadonlySet<string>,
 ): Promise<readonly Outcome[]> {
   const objects = new Map(planned.map((object) => [object.action, object]));
-  return allEnded(
+  const outcomes = await allEnded(
     actions.map(async (action) => {
       const object = objects.get(action);
       if (object === undefined) throw new Error(`action for ${action.sourceId} was not planned on this page`);
       if (busy.has(action.sourceId)) return failed(object, busyNow(action));
-      return aboutObject(action.sourceId, () => exportOne(target, object));
+      return aboutObject(action.sourceId, () => exportOne(target, object)).catch(unlessWithdrawn);
     }),
   );
+  return outcomes.filter((outcome) => outcome !== null);
+}
+
+/** For a write that was not sent: there is nothing to tell of it. Throws whatever else it is. */
+export function unlessWithdrawn(error: unknown): null {
+  if (error instanceof Withdrawn) return null;
+  throw error;
 }
 
 async function exportOne(target: TargetSession, object: Planned): Promise<Outcome> {

@@ -122,6 +122,8 @@ export interface TargetOptions {
   readonly learn?: (finding: DialectFinding) => Promise<void>;
   /** Is told that a form was not understood; answers what the target says of itself about that, as hints. */
   readonly misunderstood?: () => Promise<DialectKnobs>;
+  /** Is asked before each request that writes; after `false` it is not sent, and Withdrawn is thrown. */
+  readonly mayWrite?: () => Promise<boolean>;
 }
 export interface DialectFinding {
   readonly knobs: DialectKnobs;
@@ -146,8 +148,6 @@ export interface Clock {
 export interface Queue {
   /** Asks a worker to take the cycle one step further. Idempotent: a second request for the same step is dropped. */
   advance(cycleId: string, phase: CyclePhase): Promise<void>;
-  /** The same in a second, for who finds pages that others still work at. */
-  advanceLater(cycleId: string, phase: CyclePhase): Promise<void>;
   /** Spreads pages over the workers and advances the cycle from `phase` when all of them have ended. */
   pages(cycleId: string, phase: CyclePhase, pageIds: readonly string[]): Promise<void>;
   /** Starts a cycle of the job every interval, first at `startAt`. Replaces an earlier schedule. */
@@ -221,7 +221,21 @@ export interface CycleStore {
    * what filters look at beside the objects themselves.
    */
   cutPages(id: string, phase: CyclePhase, reads: ScopeReads): Promise<readonly string[]>;
-  page(pageId: string): Promise<Page | null>;
+  /** Ends the job's running cycle. `toGoOn`: a start goes on with it, unless it was a what-if. */
+  stop(jobId: string, how: { readonly at: Date; readonly toGoOn: boolean }): Promise<void>;
+  /** Goes on with the job's last cycle where a pause stopped it; `null` when there is nothing to go on with. */
+  goOn(jobId: string): Promise<Cycle | null>;
+  /**
+   * Takes a page in hand for PAGE_LEASE_MS, by the clock of the database. `held` = another run has it; `null` = nothing is
+   * left to do, or its cycle has ended.
+   */
+  takePage(pageId: string, holder: string): Promise<Page | 'held' | null>;
+  /** Keeps it for as long again; `false` when another run has it. */
+  keepPage(page: Page): Promise<boolean>;
+  /** Whether the page is in this run's hand and its cycle goes on. */
+  mayWrite(page: Page): Promise<boolean>;
+  /** Gives a page back that is not recorded, once nothing is under way for it any more. */
+  releasePage(page: Page): Promise<void>;
   unfinishedPages(id: string, phase: CyclePhase): Promise<readonly string[]>;
   /** Notes an attempt at a page that ended in a defect. */
   pageFailed(pageId: string): Promise<void>;
@@ -265,8 +279,8 @@ export interface ProvisioningStore {
   noteMembers(jobId: string, groupId: string, targetIds: readonly string[]): Promise<void>;
   /** The members that an adopted group had are noted. */
   membersWereRead(jobId: string, groupId: string): Promise<void>;
-  /** One transaction: links, managers, pending references, escrows, held deletions, log, counts, intents, page done. */
-  recordPage(record: PageRecord): Promise<void>;
+  /** `lost`: another run has the page, and nothing was recorded. One transaction: links, managers, pending references, escrows, held deletions, log, counts, intents, page done. */
+  recordPage(record: PageRecord): Promise<'recorded' | 'lost'>;
 }
 
 /** What a cycle has listed of its target; it goes with the cycle. */

@@ -13,6 +13,8 @@ import { correlated } from './correlation.ts';
 import { endFailed } from './end-cycle.ts';
 import { exportPage } from './export-page.ts';
 import { asListed } from './find-accounts.ts';
+import { holdPage } from './hold-page.ts';
+import type { Hold } from './hold-page.ts';
 import { presentDialect } from './job-dialect.ts';
 import { addMade } from './list-target.ts';
 import { logOutcomes, logReferences } from './log-page.ts';
@@ -29,33 +31,44 @@ import type { Planned, Scoped } from './stages.ts';
 import { referenceTally, tally } from './tally.ts';
 import { chooseUniqueValues } from './unique-values.ts';
 
-/** Does nothing for a page that is recorded already, or whose cycle has ended. */
+/** Does nothing for a page that is recorded already, or whose cycle has ended; waits for one that another run has in hand. */
 export async function processPage(
   deps: Deps,
   contextOf: (cycle: Cycle) => Promise<RunContext>,
   pageId: string,
 ): Promise<void> {
-  const page = await deps.cycles.page(pageId);
-  if (page === null || page.done) return;
-  const cycle = await deps.cycles.get(page.cycleId);
+  const hold = await holdPage(deps, pageId);
+  if (hold === null) return;
+  try {
+    await processHeld(deps, contextOf, hold);
+  } finally {
+    await hold.release();
+  }
+}
+
+async function processHeld(deps: Deps, contextOf: (cycle: Cycle) => Promise<RunContext>, hold: Hold): Promise<void> {
+  const { id: pageId, cycleId } = hold.page;
+  const cycle = await deps.cycles.get(cycleId);
   if (cycle?.endedAt !== null) return;
   const ids = { jobId: cycle.jobId, cycleId: cycle.id, pageId };
-  await correlated(ids, () => processOf(deps, contextOf, cycle, page));
+  await correlated(ids, () => processOf(deps, contextOf, cycle, hold));
 }
 
 async function processOf(
   deps: Deps,
   contextOf: (cycle: Cycle) => Promise<RunContext>,
   cycle: Cycle,
-  page: Page,
+  { page, mayWrite }: Hold,
 ): Promise<void> {
   try {
     const shared = await contextOf(cycle);
     const spoken = await presentDialect(deps, shared.job, shared.connection);
     const context = { ...shared, ...spoken, cycle };
     const process = page.phase === 'references' ? referencePage : objectPage;
-    const record = await process(deps, context, page);
-    if (record !== null) await deps.provisioning.recordPage(record);
+    const record = await process(deps, context, page, openTarget(deps, context, mayWrite));
+    const recorded = record === null ? 'lost' : await deps.provisioning.recordPage(record);
+    if (recorded === 'lost')
+      deps.logger.warn({ pageId: page.id }, 'another run has taken the page over and records it');
   } catch (error) {
     if (!(error instanceof SystemError)) {
       await deps.cycles.pageFailed(page.id).catch(() => undefined);
@@ -65,9 +78,8 @@ async function processOf(
   }
 }
 
-async function objectPage(deps: Deps, context: RunContext, page: Page): Promise<PageRecord> {
+async function objectPage(deps: Deps, context: RunContext, page: Page, target: TargetSession): Promise<PageRecord> {
   const begun = deps.clock.now();
-  const target = openTarget(deps, context);
   const imported = await deps.provisioning.candidates(context.job, page.objectIds, context.namedGroups);
   const scope = scopeContext(context);
   const scoped = imported.flatMap((candidate) => scopeOf(context, scope, candidate));
@@ -78,25 +90,40 @@ async function objectPage(deps: Deps, context: RunContext, page: Page): Promise<
   const first = await decided(deps, context, page, target, planned);
   const exported = await secondLook(deps, context, target, page, { planned, outcomes: first });
   const { outcomes } = exported;
+  const left = undecided(planned, outcomes);
+  const dealtWith = scoped.filter(({ candidate }) => !left.includes(candidate.object.id));
   await addMade(deps, context, exported.planned, outcomes);
   return {
     ...envelope(deps, context, page),
     outcomes,
     references: [],
-    counts: tally(imported.length, scoped, outcomes, target.sent),
+    left,
+    counts: tally(imported.length - left.length, dealtWith, outcomes, target.sent),
     log: logOutcomes(deps, context, exported.planned, outcomes, begun),
   };
 }
 
-async function referencePage(deps: Deps, context: RunContext, page: Page): Promise<PageRecord | null> {
+/** Objects that could not be dealt with before the cycle was stopped. */
+function undecided(planned: readonly Planned[], outcomes: readonly Outcome[]): readonly string[] {
+  const decided = new Set(outcomes.map(({ action }) => action.sourceId));
+  return planned.map(({ candidate }) => candidate.object.id).filter((id) => !decided.has(id));
+}
+
+async function referencePage(
+  deps: Deps,
+  context: RunContext,
+  page: Page,
+  target: TargetSession,
+): Promise<PageRecord | null> {
   const begun = deps.clock.now();
-  const target = openTarget(deps, context);
-  const references = await processReferences(deps, context, target, page);
-  if (references === null) return null;
+  const processed = await processReferences(deps, context, target, page);
+  if (processed === null) return null;
+  const { references, left } = processed;
   return {
     ...envelope(deps, context, page),
     outcomes: [],
     references: references.map(({ outcome }) => outcome),
+    left,
     counts: referenceTally(references, context.cycle, target.sent),
     log: logReferences(deps, context, references, begun),
   };

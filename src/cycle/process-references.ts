@@ -11,6 +11,7 @@ import type { ObjectType } from '../rules/model/source-object.ts';
 import { ruleFor } from '../rules/mapping/compile.ts';
 import { allEnded } from './all-ended.ts';
 import { aboutObject } from './correlation.ts';
+import { unlessWithdrawn } from './export-page.ts';
 import type { Deps, TargetSession } from './ports.ts';
 import { noteShownMembers } from './read-members.ts';
 import type { RunContext } from './run-context.ts';
@@ -32,13 +33,19 @@ export interface ReferenceWork {
 /** Groups written at once by one page; each holds a slice of its members. */
 const GROUPS_AT_ONCE = 4;
 
+export interface ProcessedReferences {
+  readonly references: readonly ReferenceWork[];
+  /** Owners that could not be finished before the cycle was stopped. */
+  readonly left: readonly string[];
+}
+
 /** `null` when another run has taken the page over: then it records it. */
 export async function processReferences(
   deps: Deps,
   context: RunContext,
   target: TargetSession,
   page: Page,
-): Promise<readonly ReferenceWork[] | null> {
+): Promise<ProcessedReferences | null> {
   const groups = await memberGroups(deps, context, page.objectIds);
   const managers = await managerDiffs(deps, context, page.objectIds);
   const writer = deps.newId();
@@ -49,14 +56,15 @@ export async function processReferences(
   const held = context.cycle.dryRun
     ? new Set(owners)
     : await deps.provisioning.takeReferences(page, context.job.id, [...new Set(owners)], writer);
-  const run = { deps, context, target, writer, retry: retryOf(deps, context) };
+  const left = new Set<string>();
+  const run = { left, deps, context, target, writer, retry: retryOf(deps, context) };
   const few = pLimit(GROUPS_AT_ONCE);
   const work = await allEnded<ReferenceWork | readonly ReferenceWork[] | null>([
     ...groups.map((group) => few(() => aboutObject(group.groupId, () => membersOf({ ...run, group }, held)))),
-    managersOf(context, target, managers, held),
+    managersOf(run, managers, held),
   ]);
   const told = work.flat().filter((one) => one !== null);
-  return told.length < work.flat().length ? null : told;
+  return told.length < work.flat().length ? null : { references: told, left: [...left] };
 }
 
 async function memberGroups(deps: Deps, { schema, job }: RunContext, ownerIds: readonly string[]) {
@@ -72,13 +80,19 @@ const retryOf = (deps: Deps, { cycle }: RunContext): MemberRetry => ({
   only: cycle.onlyMembers,
 });
 
-async function membersOf(run: GroupRun, held: ReadonlySet<string>): Promise<ReferenceWork | null> {
+/** What all owners of a page share. */
+interface OwnersRun extends Omit<GroupRun, 'group'> {
+  readonly left: Set<string>;
+}
+
+async function membersOf(run: GroupRun & OwnersRun, held: ReadonlySet<string>): Promise<ReferenceWork | null> {
   const { group, context } = run;
   if (!group.differs) return workOn(group, {});
   if (context.cycle.dryRun) return workOn(group, await wouldWrite(run));
   if (!held.has(group.groupId)) return workOn(group, { error: busyNow(group) });
   const written = await writeGroup(run);
   if (written.stopped === 'lost') return null;
+  if (written.stopped === 'withdrawn') run.left.add(group.groupId);
   const { added, removed, refused, refusal, error, stopped } = written;
   const pending = await run.deps.provisioning.settleMembers(context.job, group.groupId);
   return workOn(group, {
@@ -124,26 +138,31 @@ const workOn = (group: MemberGroup, outcome: Partial<ReferenceOutcome>): Referen
 
 /** One path after the other: an account is written by one request at a time. */
 async function managersOf(
-  context: RunContext,
-  target: TargetSession,
+  run: OwnersRun,
   managers: readonly ManagerWork[],
   held: ReadonlySet<string>,
 ): Promise<readonly ReferenceWork[]> {
-  const work: ReferenceWork[] = [];
+  const work: (ReferenceWork | null)[] = [];
   for (const path of new Set(managers.map((manager) => manager.path))) {
     const atPath = managers.filter((manager) => manager.path === path);
-    work.push(
-      ...(await allEnded(
-        atPath.map((manager) => aboutObject(manager.diff.userId, () => managerOf(context, target, manager, held))),
-      )),
-    );
+    work.push(...(await allEnded(atPath.map((manager) => unlessStopped(run, manager, held)))));
   }
+  return work.filter((one) => one !== null);
+}
+
+async function unlessStopped(
+  run: OwnersRun,
+  manager: ManagerWork,
+  held: ReadonlySet<string>,
+): Promise<ReferenceWork | null> {
+  const { userId } = manager.diff;
+  const work = await aboutObject(userId, () => managerOf(run, manager, held)).catch(unlessWithdrawn);
+  if (work === null) run.left.add(userId);
   return work;
 }
 
 async function managerOf(
-  context: RunContext,
-  target: TargetSession,
+  { context, target }: OwnersRun,
   manager: ManagerWork,
   held: ReadonlySet<string>,
 ): Promise<ReferenceWork> {

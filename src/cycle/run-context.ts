@@ -84,7 +84,8 @@ const goneAccounts = ({ settings }: Job): GoneAccounts => ({
   most: jobSetting(settings, 'InvalidAnchorMost'),
 });
 
-export function openTarget(deps: Deps, context: RunContext): TargetSession {
+/** `mayWrite` is asked before each request that writes. */
+export function openTarget(deps: Deps, context: RunContext, mayWrite?: () => Promise<boolean>): TargetSession {
   const { connection, dialect, proven, servicePrincipal, job, schema } = context;
   const shows = !schema.rules.some(({ mappings }) => mappings.some(({ redacted }) => redacted));
   return deps.targets.open(connection, dialect, {
@@ -92,6 +93,7 @@ export function openTarget(deps: Deps, context: RunContext): TargetSession {
     proven,
     learn: (finding) => keepFinding(deps, job, shows ? finding : { ...finding, why: HIDDEN }),
     misunderstood: () => describedAgain(deps, context),
+    ...(mayWrite === undefined ? {} : { mayWrite }),
   });
 }
 
@@ -117,16 +119,20 @@ function connectionFrom(job: Job, secrets: Readonly<Record<string, string>>): Ta
 
 const isTrue = (value: string | undefined): boolean => value?.toLowerCase() === 'true';
 
-/** Keeps the contexts of the cycles that this process works at; a cycle's schema and credentials do not change under it. */
+/**
+ * Keeps the contexts of the cycles that this process works at: a cycle's schema and credentials do not change under it, unless
+ * it was paused meanwhile.
+ */
 export function contextCache(deps: Deps, size = 8): (cycle: Cycle) => Promise<RunContext> {
   const contexts = new Map<string, Promise<RunContext>>();
   return async (cycle) => {
-    const kept = contexts.get(cycle.id) ?? runContext(deps, cycle);
-    contexts.delete(cycle.id);
-    contexts.set(cycle.id, kept);
+    const key = `${cycle.id} ${String(cycle.resumed)}`;
+    const kept = contexts.get(key) ?? runContext(deps, cycle);
+    contexts.delete(key);
+    contexts.set(key, kept);
     for (const oldest of contexts.keys()) if (contexts.size > size) contexts.delete(oldest);
     return kept.catch((error: unknown) => {
-      contexts.delete(cycle.id);
+      contexts.delete(key);
       throw error;
     });
   };

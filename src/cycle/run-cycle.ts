@@ -34,11 +34,14 @@ export async function advanceCycle(deps: Deps, cycleId: string, phase: CyclePhas
 
 /** Asks for the next step of unfinished cycles again: after a crash, or when the queue was lost. Asking twice is harmless. */
 export async function resumeCycles(deps: Deps, which: (cycle: Cycle) => boolean = () => true): Promise<void> {
-  for (const cycle of (await deps.cycles.unfinished()).filter(which)) {
-    const pages = cycle.phase === 'refresh' ? [] : await deps.cycles.unfinishedPages(cycle.id, cycle.phase);
-    if (pages.length === 0) await deps.queue.advance(cycle.id, cycle.phase);
-    else await deps.queue.pages(cycle.id, cycle.phase, pages);
-  }
+  for (const cycle of (await deps.cycles.unfinished()).filter(which)) await askAgain(deps, cycle);
+}
+
+/** Asks for the next step of a cycle, whatever was asked for before. */
+export async function askAgain(deps: Deps, { id, phase }: Cycle): Promise<void> {
+  const pages = phase === 'refresh' ? [] : await deps.cycles.unfinishedPages(id, phase);
+  if (pages.length === 0) return deps.queue.advance(id, phase);
+  return deps.queue.pages(id, phase, pages);
 }
 
 /** Tells cycles that have not moved since they were last looked at. */
@@ -96,9 +99,9 @@ const selection = async (deps: Deps, jobs: readonly Job[]) =>
 async function goOnFrom(deps: Deps, cycle: Cycle): Promise<void> {
   const left = await deps.cycles.unfinishedPages(cycle.id, cycle.phase);
   if (left.length === 0) return enterNext(deps, cycle);
-  // A worker that died, or works still, holds a page that is not lost: it is waited for, and taken up by another.
+  // The cycle was stopped and goes on, or a worker died: whoever takes a page up waits until nobody else has it in hand.
   if ((await deps.cycles.pagesGivenUp(cycle.id, cycle.phase)) === 0)
-    return deps.queue.advanceLater(cycle.id, cycle.phase);
+    return deps.queue.pages(cycle.id, cycle.phase, left);
   await endFailed(deps, cycle, {
     code: 'InternalError',
     message: `${String(left.length)} pages of phase ${cycle.phase} could not be processed; the log of the worker says why. Nothing is lost: the next cycle covers the same changes.`,

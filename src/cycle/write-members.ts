@@ -14,6 +14,7 @@ import type {
 import type { Dialect } from '../rules/model/target.ts';
 import { nextRetry } from '../rules/safety/escrow-schedule.ts';
 import { memberOperations } from '../rules/scim/patch.ts';
+import { unlessWithdrawn } from './export-page.ts';
 import type { Deps, TargetSession } from './ports.ts';
 import { noteShownMembers } from './read-members.ts';
 import type { RunContext } from './run-context.ts';
@@ -34,8 +35,11 @@ export interface WrittenMembers {
   readonly refused: IdTally;
   readonly refusal: ObjectError | null;
   readonly error: ObjectError | null;
-  /** Why it stopped before its end, where that is no failure: another run has the group, or something is left for later. */
-  readonly stopped: 'lost' | 'unfinished' | null;
+  /**
+   * Why it stopped before its end, where that is no failure: another run has the group, the cycle was stopped, or something is
+   * left for later.
+   */
+  readonly stopped: 'lost' | 'withdrawn' | 'unfinished' | null;
 }
 
 /** Ids that a process holds at once. */
@@ -120,7 +124,7 @@ async function writeBatch(
   const tried = await tryMembers(run, kind, changes, progress);
   const recorded = await deps.provisioning.recordMembers({ ...batch, ...tried, at: deps.clock.now(), nextRetry });
   if (recorded === 'lost') progress.stopped = 'lost';
-  else if (recorded === 'ended') progress.stopped ??= 'unfinished';
+  else if (recorded === 'ended') progress.stopped ??= 'withdrawn';
   note(kind, tried, progress);
 }
 
@@ -154,7 +158,12 @@ async function tryMembers(
   progress: Progress,
 ): Promise<Tried> {
   if (hasEnded(progress)) return { ...nothingTried, untouched: changes };
-  const error = await send(run, kind, changes);
+  const answer = await send(run, kind, changes).catch(unlessWithdrawn);
+  if (answer === null) {
+    progress.stopped = 'withdrawn';
+    return { ...nothingTried, untouched: changes };
+  }
+  const error = answer.ok ? null : answer.error;
   const [only, another] = changes;
   if (error === null || (only !== undefined && another === undefined && isGoneAnyway(kind, error))) {
     progress.refusedInARow = 0;
@@ -185,18 +194,13 @@ const together = (a: Tried, b: Tried): Tried => ({
   largest: Math.max(a.largest, b.largest),
 });
 
-async function send(
-  { target, group }: GroupRun,
-  kind: MemberChangeKind,
-  changes: readonly MemberChange[],
-): Promise<ObjectError | null> {
+async function send({ target, group }: GroupRun, kind: MemberChangeKind, changes: readonly MemberChange[]) {
   const ids = changes.map(({ targetId }) => targetId);
   const [operations = []] = memberOperations(
     kind === 'add' ? { add: ids, remove: [] } : { add: [], remove: ids },
     ids.length,
   );
-  const answer = await target.patch('Group', group.targetId, operations);
-  return answer.ok ? null : answer.error;
+  return target.patch('Group', group.targetId, operations);
 }
 
 /** Refusals that one bad member can cause; others concern the whole group, and halving would only repeat them. */

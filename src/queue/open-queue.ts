@@ -34,8 +34,6 @@ export interface QueueDepth {
 export interface ProvisorQueue {
   /** Asks a worker to take the cycle one step further. A second request for the same step is dropped until it ended. */
   advance(cycleId: string, phase: CyclePhase): Promise<void>;
-  /** The same in a second. */
-  advanceLater(cycleId: string, phase: CyclePhase): Promise<void>;
   /** Spreads pages over the workers; when all have ended, done or failed for good, the cycle advances from `phase`. */
   pages(cycleId: string, phase: CyclePhase, pageIds: readonly string[]): Promise<void>;
   /** Calls `due` every interval, first at `startAt`, at once when that is past. Replaces an earlier schedule. */
@@ -59,8 +57,6 @@ async function depthsOf([queue, handle]: readonly [QueueName, QueueHandle]): Pro
 const leaving: JobsOptions = { removeOnComplete: true, removeOnFail: true };
 const retried: JobsOptions = { ...leaving, attempts: 3, backoff: { type: 'exponential', delay: 1_000 } };
 
-const LATER_MS = 1_000;
-
 /** Throws ConfigError when the backend cannot be reached. */
 export async function openQueue(options: QueueOptions): Promise<ProvisorQueue> {
   const { now = () => new Date(), logger = null } = options;
@@ -77,9 +73,6 @@ export async function openQueue(options: QueueOptions): Promise<ProvisorQueue> {
   const working = new Set<{ close(): Promise<void> }>();
   return {
     advance: (cycleId, phase) => addStep(cycles, { cycleId, phase }),
-    async advanceLater(cycleId, phase) {
-      await cycles.queue.add('advance', { cycleId, phase }, { ...retried, delay: LATER_MS });
-    },
     pages: (cycleId, phase, pageIds) => addPages(cycles, flows, { cycleId, phase }, pageIds),
     async schedule(jobId, intervalSeconds, startAt) {
       const startDate = Math.max(startAt.getTime(), now().getTime());

@@ -2,6 +2,7 @@
 // good leaves the queue, and whoever looks at Postgres asks for it again.
 import type { Job, Processor } from 'bullmq';
 
+import { PAGE_LEASE_MS } from '../rules/model/job.ts';
 import type { CyclePhase } from '../rules/model/job.ts';
 import type { Backend, WorkerHandle, WorkerOptions } from './backend.ts';
 import type { DueData, PageData, QueueName, StepData } from './job-ids.ts';
@@ -14,8 +15,11 @@ export interface Handlers {
   due(jobId: string): Promise<void>;
 }
 
-/** A worker that died holds its jobs for at most a lock and a look; its jobs are then taken by another. */
-const alive = { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 10 };
+/**
+ * A worker that died holds its jobs for at most a lock and a look; its jobs are then taken by another. One that was only slow
+ * loses nothing but its time: Postgres decides who has a page in hand.
+ */
+const alive = { lockDuration: PAGE_LEASE_MS, stalledInterval: PAGE_LEASE_MS / 3, maxStalledCount: 1_000 };
 
 export async function startWorkers(
   backend: Backend,

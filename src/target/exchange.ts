@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
 
+import { Withdrawn } from '../rules/model/errors.ts';
 import type { SystemError } from '../rules/model/errors.ts';
 import type { Json } from '../rules/model/json.ts';
 import type { Dialect, TlsIdentity } from '../rules/model/target.ts';
@@ -33,6 +34,8 @@ export interface Connection extends Watched {
   readonly patience: Patience;
   readonly wait: (ms: number) => Promise<void>;
   readonly logger: TargetLogger | null;
+  /** Asked before each request that writes. */
+  readonly mayWrite: () => Promise<boolean>;
   readonly sent: { requests: number; writes: number };
   readonly health: Health;
 }
@@ -67,7 +70,10 @@ export interface Ask {
   readonly about: 'object' | 'collection';
 }
 
-/** The last reply or failure, after as many repetitions as are safe and useful. Throws SystemError without a token. */
+/**
+ * The last reply or failure, after as many repetitions as are safe and useful. Throws SystemError without a token, and
+ * Withdrawn when a write may not be sent any more and had no effect.
+ */
 export async function exchange(connection: Connection, what: Ask): Promise<WireReply | WireFailure> {
   let renewed = false;
   let last: WireReply | WireFailure | null = null;
@@ -77,6 +83,7 @@ export async function exchange(connection: Connection, what: Ask): Promise<WireR
     );
     if (go !== true) return go === false ? (last ?? throttled(connection)) : go;
     const authorization = await connection.credential.authorization();
+    if (what.method !== 'GET' && !(await connection.mayWrite())) return withdrawn(what, last);
     last = await once(connection, what, authorization);
     if (!renewed && 'status' in last && last.status === 401 && connection.credential.renew(authorization)) {
       renewed = true;
@@ -85,6 +92,12 @@ export async function exchange(connection: Connection, what: Ask): Promise<WireR
     const interruption = await beforeNext(connection, what, last, number);
     if (interruption !== 'go on') return interruption ?? last;
   }
+}
+
+/** A request that failed before may have had an effect: that stands as its outcome. */
+function withdrawn({ doing }: Ask, last: WireReply | WireFailure | null): WireFailure {
+  if (last !== null && 'kind' in last) return last;
+  throw new Withdrawn(`It was too late to ${doing}: the cycle was stopped, or another run has the page.`);
 }
 
 /** `null` = there is no next attempt. */

@@ -80,7 +80,9 @@ export function scimTargets(options: ScimTargetOptions): ScimTargets {
       if (problem !== null || base === null) throw unusable(problem ?? baseAddress);
       const sent = { requests: 0, writes: 0 };
       const health = { lost: null, denials: 0, silences: 0, hearing: null };
+      const mayWrite = options?.mayWrite ?? (() => Promise.resolve(true));
       const own = {
+        mayWrite,
         base,
         tls,
         dialect,

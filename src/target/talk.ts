@@ -24,6 +24,8 @@ export interface SessionOptions {
   readonly learn?: (finding: Finding) => Promise<void>;
   /** Is told that a form was not understood; answers what the target says of itself about that, as hints. */
   readonly misunderstood?: () => Promise<DialectKnobs>;
+  /** Asked before each request that writes; after `false` it is not sent, and Withdrawn is thrown. */
+  readonly mayWrite?: () => Promise<boolean>;
 }
 
 /** A write that waits for others to go with. */

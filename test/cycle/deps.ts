@@ -28,7 +28,6 @@ export function cycleDeps(store: Store, targets: Targets): Deps {
     events: store.events,
     logger: { info: () => undefined, warn: () => undefined },
     queue: {
-      advanceLater: () => Promise.resolve(),
       advance: () => Promise.resolve(),
       pages: () => Promise.resolve(),
       schedule: () => Promise.resolve(),

@@ -248,6 +248,7 @@ describe('a process that is killed', () => {
         recordMembers: async (record) => {
           if (!taken) {
             taken = true;
+            await life.world.rows('UPDATE page SET held_until = now()');
             await life.work(begun, 'references');
           }
           return life.deps.provisioning.recordMembers(record);

@@ -21,7 +21,8 @@ describe('the life of a job that synchronises everybody', () => {
     expect(stopped?.state).toBe('stopped');
     life.simulator.setFaults({ delayMs: 0 });
     const cycle = await life.act('start');
-    expect(cycle).toMatchObject({ type: 'initial', state: 'succeeded' });
+    expect(cycle).toMatchObject({ id: stopped?.id, type: 'initial', state: 'succeeded' });
+    expect(cycle?.progress).toMatchObject({ done: cycle?.progress.total });
     await life.act('pause');
     expect(targetWorld(life.simulator)).toEqual(await life.oracle.world());
     expect(twice(namesIn(life))).toEqual([]);

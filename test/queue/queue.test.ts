@@ -77,16 +77,6 @@ function contract(place: () => Place): void {
     expect(calls.slice(0, -1).sort()).toEqual(pages.map((page) => `page ${page}`).sort());
   });
 
-  it('advances later as well while the same step runs', async () => {
-    const queue = await queueWith();
-    const { calls, handlers } = noting((call) =>
-      calls.filter((one) => one === call).length < 3 ? queue.advanceLater('c1', 'users') : undefined,
-    );
-    await queue.work(handlers, { concurrency: 1 });
-    await queue.advance('c1', 'users');
-    await expect.poll(() => calls, until).toEqual(Array.from({ length: 3 }, () => 'advance c1 users'));
-  });
-
   it('advances at once when there are no pages', async () => {
     const queue = await queueWith();
     const { calls, handlers } = noting();

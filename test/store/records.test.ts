@@ -248,6 +248,7 @@ describe('a database in another time zone', () => {
       jobId,
       outcomes: [created('u')],
       references: [],
+      left: [],
       counts: {},
       log: [entry('1', at.getTime())],
     };

@@ -41,7 +41,7 @@ export interface World {
     page: Page,
     outcomes: readonly Outcome[],
     more?: Partial<Parameters<Store['provisioning']['recordPage']>[0]>,
-  ): Promise<void>;
+  ): Promise<'recorded' | 'lost'>;
   finish(cycle: Cycle, watermark?: number): Promise<void>;
   /** Everything as it was when the world was opened. */
   reset(): Promise<void>;
@@ -171,6 +171,7 @@ export async function openWorld(): Promise<World> {
       jobId,
       outcomes,
       references: [],
+      left: [],
       counts: {},
       log: [],
       at: new Date(),

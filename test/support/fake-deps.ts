@@ -257,6 +257,7 @@ export const cycleOf = (jobId: string, rest: Partial<Cycle> = {}): Cycle => ({
   progress: { done: 12, total: 12 },
   counts: noCounts,
   error: null,
+  resumed: 0,
   ...rest,
 });
 
@@ -292,8 +293,16 @@ function cycleStore(world: World): CycleStore {
       world.cycles[index] = { ...cycle, state, endedAt: at, error };
       return Promise.resolve(true);
     },
+    async stop(jobId, { at }) {
+      const [running] = newestFirst(jobId).filter(({ state }) => unfinishedStates.includes(state));
+      if (running !== undefined) await this.end(running.id, { state: 'stopped', at, error: null });
+    },
+    goOn: () => Promise.resolve(null),
+    takePage: unused,
+    keepPage: unused,
+    mayWrite: unused,
+    releasePage: unused,
     cutPages: unused,
-    page: unused,
     unfinishedPages: unused,
     pageFailed: unused,
     pagesGivenUp: unused,
@@ -336,7 +345,6 @@ const queue = (world: World): Queue => {
   };
   return {
     advance: (cycleId, phase) => note(`advance ${cycleId} ${phase}`),
-    advanceLater: (cycleId, phase) => note(`advance later ${cycleId} ${phase}`),
     pages: unused,
     schedule: (jobId, seconds, startAt) => note(`schedule ${jobId} ${String(seconds)} ${startAt.toISOString()}`),
     unschedule: (jobId) => note(`unschedule ${jobId}`),

@@ -87,13 +87,14 @@ export function livingOn(engine: TestEngine, syncAll: boolean): Life {
     },
     patchUser: (id, properties) => ok('PATCH', `/v1.0/users/${id}`, properties),
     async act(verb, body) {
-      const before = (await cycles()).length;
+      const [before] = await cycles();
       await ok('POST', `${engine.jobUrl}/${verb}`, body);
       if (verb === 'pause') return undefined;
+      // A new cycle, or the one that a pause stopped.
       return until(async () => {
-        const all = await cycles();
-        const [newest] = all;
-        return all.length > before && newest !== undefined && ended(newest) ? newest : undefined;
+        const [newest] = await cycles();
+        const same = newest?.id === before?.id && newest?.state === before?.state;
+        return !same && newest !== undefined && ended(newest) ? newest : undefined;
       });
     },
   };

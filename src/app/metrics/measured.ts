@@ -23,16 +23,18 @@ export function measured<T extends Kept>(metrics: Metrics, kept: T, now: () => D
     provisioning: {
       ...provisioning,
       recordPage: async (record) => {
-        await provisioning.recordPage(record);
+        const recorded = await provisioning.recordPage(record);
+        if (recorded === 'lost') return recorded;
         countPage(metrics, record);
         const deprovisioned = record.outcomes.flatMap((outcome) =>
           outcome.kind === 'applied' && isDeprovisioning(outcome.action.kind) ? [outcome.action.kind] : [],
         );
-        if (deprovisioned.length === 0) return;
+        if (deprovisioned.length === 0) return recorded;
         const cycle = await cycles.get(record.page.cycleId);
         const seconds = secondsBetween(cycle?.startedAt ?? now(), now());
         for (const action of deprovisioned)
           metrics.observe('provisor_deprovision_latency_seconds', { job: record.jobId, action }, seconds);
+        return recorded;
       },
       recordMembers: async (record) => {
         const recorded = await provisioning.recordMembers(record);

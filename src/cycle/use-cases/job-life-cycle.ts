@@ -1,6 +1,7 @@
 // Start, pause and restart: what each resets, and that a started job's first cycle begins at once.
 import type { Job } from '../../rules/model/job.ts';
 import type { Forgettable, JobPatch } from '../../rules/model/records.ts';
+import { askAgain } from '../run-cycle.ts';
 import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
 import type { RestartScope } from './restart-scope.ts';
@@ -8,19 +9,21 @@ import { stopUnfinished } from './stop-cycle.ts';
 
 const healthy = { quarantine: null, successiveFailures: 0 } as const satisfies JobPatch;
 
-/** Lifts a quarantine. A job that is running and well is left alone. */
+/** Lifts a quarantine and goes on with the cycle that a pause stopped. A job that is running and well is left alone. */
 export async function startJob(deps: UseCaseDeps, job: Job, actor: string): Promise<void> {
   if (job.scheduleState === 'Active' && job.quarantine === null) return;
   await deps.jobs.update(job.id, { ...healthy, scheduleState: 'Active' });
+  const stopped = await deps.cycles.goOn(job.id);
+  if (stopped !== null) await askAgain(deps, stopped);
   await deps.queue.schedule(job.id, job.intervalSeconds, deps.clock.now());
   await note(deps, job, actor, 'Enable/start provisioning configuration');
 }
 
-/** Keeps the watermark: a start carries on from there. */
+/** Stops between two objects and keeps its place: a start carries on from there. */
 export async function pauseJob(deps: UseCaseDeps, job: Job, actor: string): Promise<void> {
   await deps.jobs.update(job.id, { scheduleState: 'Paused' });
   await deps.queue.unschedule(job.id);
-  await stopUnfinished(deps, job.id);
+  await deps.cycles.stop(job.id, { at: deps.clock.now(), toGoOn: true });
   await note(deps, job, actor, 'Disable/pause provisioning configuration');
 }
 

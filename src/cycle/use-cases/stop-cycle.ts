@@ -1,4 +1,4 @@
-// Ends what a job is running. Workers notice at the next page boundary; a page under way is still recorded.
+// The job's running cycle, and its end by an operator. What is under way for it ends and is recorded; nothing new begins.
 import { unfinishedStates } from '../../rules/model/job.ts';
 import type { Cycle } from '../../rules/model/job.ts';
 import type { UseCaseDeps } from './deps.ts';
@@ -9,8 +9,6 @@ export async function unfinishedCycle(deps: UseCaseDeps, jobId: string): Promise
   return newest !== undefined && unfinishedStates.includes(newest.state) ? newest : null;
 }
 
-export async function stopUnfinished(deps: UseCaseDeps, jobId: string): Promise<void> {
-  const cycle = await unfinishedCycle(deps, jobId);
-  if (cycle === null) return;
-  await deps.cycles.end(cycle.id, { state: 'stopped', at: deps.clock.now(), error: null });
-}
+/** Nothing goes on with it, nor with one that a pause stopped before. */
+export const stopUnfinished = (deps: UseCaseDeps, jobId: string): Promise<void> =>
+  deps.cycles.stop(jobId, { at: deps.clock.now(), toGoOn: false });

@@ -144,6 +144,11 @@ export class SystemError extends Error {
   }
 }
 
+/** Nothing was sent: the run may not write any more, because its cycle was stopped or another run has its page. */
+export class Withdrawn extends Error {
+  override readonly name = 'Withdrawn';
+}
+
 /** Wrong input from a person: nothing was changed. `target` names the field or path. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

@@ -124,6 +124,8 @@ export interface Cycle {
   readonly progress: { readonly done: number; readonly total: number };
   readonly counts: CycleCounts;
   readonly error: CycleError | null;
+  /** How often a start went on with it after a pause. */
+  readonly resumed: number;
 }
 
 /** The unit of work: ids of one phase, processed by any worker, recorded in one transaction. */
@@ -134,4 +136,9 @@ export interface Page {
   readonly seq: number;
   readonly objectIds: readonly string[];
   readonly done: boolean;
+  /** Token of the run that took it last; `null` = nobody has it in hand. */
+  readonly holder: string | null;
 }
+
+/** So long a page stays with its run after a sign of life, in milliseconds: then another may take it. */
+export const PAGE_LEASE_MS = 6_000;

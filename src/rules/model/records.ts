@@ -205,6 +205,8 @@ export interface PageRecord {
   readonly jobId: string;
   readonly outcomes: readonly Outcome[];
   readonly references: readonly ReferenceOutcome[];
+  /** Ids of objects that were not dealt with, because the cycle was stopped: the page stays open for them. */
+  readonly left: readonly string[];
   readonly counts: Partial<CycleCounts>;
   readonly log: readonly LogEntry[];
   readonly at: Date;

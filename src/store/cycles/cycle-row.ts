@@ -4,7 +4,7 @@ import type { Cycle, CycleCounts, CycleError, CyclePhase, CycleState, CycleType 
 import type { Cycle as CycleRow } from '../generated/client.ts';
 
 export function toCycle(row: CycleRow): Cycle {
-  const { id, jobId, dryRun, queuedAt, startedAt, endedAt, schemaVersion, done, total } = row;
+  const { id, jobId, dryRun, queuedAt, startedAt, endedAt, schemaVersion, done, total, resumed } = row;
   return {
     id,
     jobId,
@@ -13,6 +13,7 @@ export function toCycle(row: CycleRow): Cycle {
     startedAt,
     endedAt,
     schemaVersion,
+    resumed,
     type: row.type as CycleType,
     trigger: row.trigger as Cycle['trigger'],
     onlyMembers: row.trigger === 'onDemand' ? row.onlyMembers : null,

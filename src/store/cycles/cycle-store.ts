@@ -1,25 +1,21 @@
 // Cycles, their phases and their pages: the checkpoint of every run. Fits CycleStore of the cycle.
-import type { Cycle, CycleCounts, CycleError, CyclePhase, CycleState } from '../../rules/model/job.ts';
+import type { Cycle, CycleCounts, CyclePhase } from '../../rules/model/job.ts';
 import { noCounts } from '../../rules/model/job.ts';
 import { jsonValue } from '../database.ts';
 import type { Database } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
 import { noReads } from '../../rules/scoping/scope-reads.ts';
 import type { ScopeReads } from '../../rules/scoping/scope-reads.ts';
-import { dropListings } from '../listings/listing-store.ts';
 import { addToCounts } from './counts.ts';
 import { cutPages } from './cut-pages.ts';
 import { chosenObjects, openOnDemand } from './on-demand.ts';
 import { toCycle } from './cycle-row.ts';
+import { endCycle } from './end-cycle.ts';
+import type { End } from './end-cycle.ts';
 import { pageRecords } from './page-records.ts';
+import { stopping } from './stop-cycle.ts';
 import type { NewCycle } from '../../rules/model/records.ts';
 
-interface End {
-  readonly state: CycleState;
-  readonly at: Date;
-  readonly error: CycleError | null;
-  readonly watermark?: number;
-}
 interface PhasePatch {
   readonly to?: number;
   readonly startedAt?: Date;
@@ -63,7 +59,8 @@ export function cycleStore(database: Database) {
         return toCycle(await tx.cycle.update({ where: { id }, data: { startedAt: patch.startedAt ?? new Date() } }));
       }),
     addCounts: (id: string, counts: Partial<CycleCounts>) => addToCounts(prisma, id, counts),
-    end: (id: string, end: End) => endCycle(database, id, end),
+    end: (id: string, end: End) => database.transaction((tx) => endCycle(tx, id, end)),
+    ...stopping(database),
     cutPages: (id: string, phase: CyclePhase, reads: ScopeReads = noReads) =>
       database.transaction((tx) => cutPages(tx, id, phase, reads)),
     ...pageRecords(database),
@@ -107,24 +104,4 @@ async function open(
     });
     if (row !== null) return { running: toCycle(row) };
   }
-}
-
-/**
- * Recorded pages have served; those in flight stay until they are recorded, or until a later cycle of the job ends:
- * what they wrote to the target must not be forgotten.
- */
-function endCycle(database: Database, id: string, { state, at, error, watermark }: End): Promise<boolean> {
-  return database.transaction(async (tx) => {
-    const [row] = await tx.cycle.updateManyAndReturn({
-      where: { id, endedAt: null },
-      data: { state, endedAt: at, error: error === null ? Prisma.DbNull : jsonValue(error) },
-    });
-    if (row === undefined) return false;
-    if (watermark !== undefined) await tx.job.updateMany({ where: { id: row.jobId }, data: { watermark } });
-    await tx.$executeRaw`
-      DELETE FROM page p USING cycle c
-      WHERE c.id = p.cycle_id AND c.job_id = ${row.jobId} AND c.ended_at IS NOT NULL AND (p.done OR c.id <> ${id})`;
-    await dropListings(tx, row.jobId);
-    return true;
-  });
 }

@@ -2,13 +2,15 @@
 import type { Action, Outcome } from '../../rules/model/decisions.ts';
 import { mayHaveHadEffect } from '../../rules/model/errors.ts';
 import type { Page } from '../../rules/model/job.ts';
+import type { PageRecord } from '../../rules/model/records.ts';
+import { isHeld } from '../cycles/page-records.ts';
 import { json } from '../database.ts';
 import type { Tx } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
 import { isAlive } from './reference-writers.ts';
 
 /**
- * Answers the source ids that another page holds. Rows of this very page are its own from before a crash; rows of a page
+ * Answers the source ids that another page holds; all of them when the page itself is in other hands. Rows of this very page are its own from before a crash; rows of a page
  * that was recorded, or whose cycle has ended, hold nothing any more and are taken over. An object whose references
  * are being written is held as well.
  */
@@ -24,7 +26,8 @@ export async function intend(
     SELECT ${jobId}, r."sourceId", ${page.id}, r.kind
     FROM jsonb_to_recordset(${json(actions.map(({ sourceId, kind }) => ({ sourceId, kind })))}::jsonb)
            AS r("sourceId" text, kind text)
-    WHERE NOT EXISTS (SELECT 1 FROM reference_writer w
+    WHERE ${isHeld(page)}
+      AND NOT EXISTS (SELECT 1 FROM reference_writer w
                       WHERE w.job_id = ${jobId} AND w.owner_id = r."sourceId" AND ${isAlive(Prisma.sql`w.page_id`)})
     ORDER BY 2
     ON CONFLICT (job_id, source_id) DO UPDATE
@@ -41,10 +44,13 @@ export async function intend(
  * up before anything is decided about it; so it does when a write to a linked account failed otherwise. Values that were
  * reserved for a new account end with its intent: the application holds them now, or nobody does.
  */
-export async function settleIntents(tx: Tx, page: Page, jobId: string, outcomes: readonly Outcome[]): Promise<void> {
+export async function settleIntents(
+  tx: Tx,
+  { page, jobId, outcomes, left }: Pick<PageRecord, 'page' | 'jobId' | 'outcomes' | 'left'>,
+): Promise<void> {
   const idsOf = (chosen: readonly Outcome[]): string[] => chosen.map(({ action }) => action.sourceId);
   const settled = idsOf(outcomes.filter(isSettled));
-  const open = idsOf(outcomes.filter((outcome) => !isSettled(outcome)));
+  const open = [...idsOf(outcomes.filter((outcome) => !isSettled(outcome))), ...left];
   const which = [{ sourceId: { in: settled } }, { pageId: page.id, sourceId: { notIn: open } }];
   await tx.intent.deleteMany({ where: { jobId, OR: which } });
   await tx.uniqueValue.deleteMany({ where: { jobId, OR: which } });

@@ -60,6 +60,7 @@ export function provisioningStore(database: Database) {
     noteMembers: (jobId: string, groupId: string, targetIds: readonly string[]) =>
       noteMembers(prisma, jobId, groupId, targetIds),
     membersWereRead: (jobId: string, groupId: string) => membersWereRead(prisma, jobId, groupId),
-    recordPage: (record: PageRecord): Promise<void> => database.transaction((tx) => recordPage(tx, record)),
+    recordPage: (record: PageRecord): Promise<'recorded' | 'lost'> =>
+      database.transaction((tx) => recordPage(tx, record)),
   };
 }

@@ -1,7 +1,6 @@
 // The checkpoint: everything that a page did becomes true in one transaction, or nothing does. Recording a page again
 // changes nothing, so a crash between export and record costs a repeated page and never a double count.
 import type { Action, Outcome, ReferenceOutcome } from '../../rules/model/decisions.ts';
-import type { Page } from '../../rules/model/job.ts';
 import { addToCounts } from '../cycles/counts.ts';
 import type { Tx } from '../database.ts';
 import { insertLog } from '../logs/insert-log.ts';
@@ -18,26 +17,30 @@ import { recordReferences, settleOwners } from './record-references.ts';
 import { releaseReferences } from './reference-writers.ts';
 import type { PageRecord } from '../../rules/model/records.ts';
 
-/** A what-if moves nothing: it leaves its log and its counts (invariant 3). */
-export async function recordPage(tx: Tx, record: PageRecord): Promise<void> {
-  const cycle = await firstCompletion(tx, record.page);
-  if (cycle === null) return;
+/**
+ * A what-if moves nothing: it leaves its log and its counts (invariant 3). `lost`: the page is recorded already, or in the
+ * hand of another run.
+ */
+export async function recordPage(tx: Tx, record: PageRecord): Promise<'recorded' | 'lost'> {
+  const cycle = await firstCompletion(tx, record);
+  if (cycle === null) return 'lost';
   await addToCounts(tx, record.page.cycleId, record.counts);
   await insertLog(tx, record.log);
-  if (cycle.dryRun) return;
+  if (cycle.dryRun) return 'recorded';
   const { jobId, page, at } = record;
   const scope: PageScope = { jobId, tenantId: cycle.tenantId, cycleId: page.cycleId, at };
   const refused = await recordLinks(tx, scope, record.outcomes);
   await recordReferences(tx, scope, record.references);
   if (record.page.phase === 'references') {
-    await settleOwners(tx, scope, record.page.objectIds, record.references);
+    await settleOwners(tx, scope, dealtWith(record), record.references);
     await releaseReferences(tx, page.id);
   }
   await recordEscrows(tx, scope, record, refused);
   await recordHeld(tx, scope, record.outcomes);
-  await settleIntents(tx, page, jobId, record.outcomes);
+  await settleIntents(tx, record);
   await settleFormerLinks(tx, jobId, record.outcomes);
-  await tx.revisit.deleteMany({ where: { jobId, sourceId: { in: [...page.objectIds] } } });
+  await tx.revisit.deleteMany({ where: { jobId, sourceId: { in: [...dealtWith(record)] } } });
+  return 'recorded';
 }
 
 /**
@@ -46,16 +49,26 @@ export async function recordPage(tx: Tx, record: PageRecord): Promise<void> {
  */
 async function firstCompletion(
   tx: Tx,
-  page: Page,
+  record: PageRecord,
 ): Promise<{ readonly dryRun: boolean; readonly tenantId: string } | null> {
+  const { page, left } = record;
   const [cycle] = await tx.$queryRaw<{ dryRun: boolean; tenantId: string }[]>`
     SELECT c.dry_run AS "dryRun", j.tenant_id AS "tenantId" FROM cycle c JOIN job j ON j.id = c.job_id
     WHERE c.id = ${page.cycleId} FOR UPDATE OF c`;
   if (cycle === undefined) return null;
-  const { count } = await tx.page.updateMany({ where: { id: page.id, done: false }, data: { done: true } });
+  const rest = left.length === 0 ? { done: true } : { objectIds: [...left] };
+  const { count } = await tx.page.updateMany({
+    where: { id: page.id, done: false, holder: page.holder },
+    data: { ...rest, holder: null, heldUntil: null },
+  });
   if (count === 0) return null;
-  await tx.cycle.update({ where: { id: page.cycleId }, data: { done: { increment: page.objectIds.length } } });
+  await tx.cycle.update({ where: { id: page.cycleId }, data: { done: { increment: dealtWith(record).length } } });
   return cycle;
+}
+
+function dealtWith({ page, left }: PageRecord): readonly string[] {
+  const open = new Set(left);
+  return page.objectIds.filter((id) => !open.has(id));
 }
 
 /** Answers the links that could not be made, because their account belongs to another object. */

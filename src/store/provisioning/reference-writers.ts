@@ -2,6 +2,7 @@
 // fences off an older run of the same page that was taken for dead and is not.
 import type { Page } from '../../rules/model/job.ts';
 import { Prisma } from '../generated/client.ts';
+import { isHeld } from '../cycles/page-records.ts';
 import type { Tx } from '../database.ts';
 
 /**
@@ -19,7 +20,8 @@ export async function takeReferences(
   const rows = await tx.$queryRaw<{ owner_id: string }[]>`
     INSERT INTO reference_writer AS w (job_id, owner_id, page_id, token)
     SELECT ${jobId}, owner, ${page.id}, ${token} FROM unnest(${[...ownerIds]}::text[]) AS owner
-    WHERE NOT EXISTS (SELECT 1 FROM intent i WHERE i.job_id = ${jobId} AND i.source_id = owner
+    WHERE ${isHeld(page)}
+      AND NOT EXISTS (SELECT 1 FROM intent i WHERE i.job_id = ${jobId} AND i.source_id = owner
                       AND i.page_id <> ${page.id} AND ${isAlive(Prisma.sql`i.page_id`)})
     ORDER BY owner
     ON CONFLICT (job_id, owner_id) DO UPDATE SET page_id = excluded.page_id, token = excluded.token
@@ -28,10 +30,10 @@ export async function takeReferences(
   return new Set(rows.map((row) => row.owner_id));
 }
 
-/** Whether a page may still be worked at. */
+/** Whether a page may still be worked at, or something that it sent may still be under way. */
 export const isAlive = (pageId: Prisma.Sql): Prisma.Sql => Prisma.sql`
   EXISTS (SELECT 1 FROM page p JOIN cycle c ON c.id = p.cycle_id
-          WHERE p.id = ${pageId} AND NOT p.done AND c.ended_at IS NULL)`;
+          WHERE p.id = ${pageId} AND NOT p.done AND (c.ended_at IS NULL OR p.held_until > now()))`;
 
 /** Whether the run still holds the owner. Nobody takes it over before the transaction has ended. */
 export async function holdsReferences(tx: Tx, jobId: string, ownerId: string, token: string): Promise<boolean> {
