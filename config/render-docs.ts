@@ -53,6 +53,10 @@ function valuesText(setting: JobSetting): string {
       return '`True`, `False`';
     case 'number':
       return 'number, or `off`';
+    case 'duration':
+      return 'ISO-8601 duration, or `off`';
+    case 'durations':
+      return 'ISO-8601 durations, separated by commas';
     case 'choice':
       return setting.options.map((option) => `\`${option}\``).join(', ');
   }

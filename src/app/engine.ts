@@ -166,10 +166,11 @@ export async function openEngine(
   }
 }
 
-const kept = ({ jobs, secrets, cycles, provisioning, listings, links, logs, feed, events }: Store) => ({
+const kept = ({ jobs, secrets, cycles, escrows, provisioning, listings, links, logs, feed, events }: Store) => ({
   jobs,
   secrets,
   cycles,
+  escrows,
   provisioning,
   listings,
   links,

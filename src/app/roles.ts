@@ -10,6 +10,7 @@ import { processPage } from '../cycle/process-page.ts';
 import { contextCache } from '../cycle/run-context.ts';
 import { advanceCycle, resumeCycles, standingStill } from '../cycle/run-cycle.ts';
 import { ownExpiries } from './own-expiries.ts';
+import { tendQuarantines } from '../cycle/use-cases/tend-quarantines.ts';
 import { rescheduleOverdue, runDueCycle, scheduleJobs } from '../cycle/use-cases/schedule.ts';
 
 const PAGES_AT_ONCE = 4;
@@ -44,6 +45,7 @@ export async function startScheduler({ deps, logger, settings }: Engine): Promis
   const still = standingStill();
   const lookAfter = async (): Promise<void> => {
     await resumeCycles(deps, still);
+    await tendQuarantines(deps);
     await rescheduleOverdue(deps);
     await deps.feed.trim(new Date(deps.clock.now().getTime() - FEED_KEPT_MS));
   };

@@ -1,7 +1,14 @@
 // What the cycle needs of the world. The adapters (directory, target, store, queue) fit these shapes; app.ts hands them in.
 import type { ListedPage } from '../rules/matching/listing.ts';
 import type { Action, MatchQuery } from '../rules/model/decisions.ts';
-import type { ObjectError } from '../rules/model/errors.ts';
+import type { ObjectError, ObjectErrorCode } from '../rules/model/errors.ts';
+import type {
+  EscrowCauseEntry,
+  EscrowChoice,
+  EscrowDecision,
+  EscrowEntry,
+  EscrowQuery,
+} from '../rules/model/escrow.ts';
 import type { FeedPage } from '../rules/model/feed.ts';
 import type { IdTally } from '../rules/model/id-tally.ts';
 import type { JobEvent } from '../rules/model/job-events.ts';
@@ -49,6 +56,7 @@ import type {
 import type { SynchronizationSchema } from '../rules/model/schema.ts';
 import type { AppRole, ObjectType } from '../rules/model/source-object.ts';
 import type { Fingerprint } from '../rules/planning/seal.ts';
+import type { Standing } from '../rules/safety/quarantine-thresholds.ts';
 import type { ScopeReads } from '../rules/scoping/scope-reads.ts';
 import type {
   Dialect,
@@ -179,7 +187,23 @@ export interface JobStore {
    * A restart: forgets and changes in one transaction. Objects whose links are forgotten are looked up when they are out
    * of scope; disables and deletes in escrow stay, due at once.
    */
-  reset(id: string, forgotten: readonly Forgettable[], patch: JobPatch): Promise<void>;
+  reset(id: string, forgotten: readonly Forgettable[], patch: JobPatch, events?: readonly JobEvent[]): Promise<void>;
+}
+
+/** What is in escrow, and what people decided about it. */
+export interface EscrowStore {
+  /** In the order of source ids. */
+  list(
+    jobId: string,
+    query: EscrowQuery,
+  ): Promise<{ readonly entries: readonly EscrowEntry[]; readonly next: string | null }>;
+  /** The most frequent first. */
+  causes(jobId: string): Promise<readonly EscrowCauseEntry[]>;
+  standing(jobId: string): Promise<Standing>;
+  /** Answers how many failures it was about. */
+  decide(jobId: string, choice: EscrowChoice, decision: EscrowDecision): Promise<number>;
+  /** Makes failures with these codes due; what somebody ignores or snoozes stays so. Answers how many. */
+  wake(jobId: string, codes: readonly ObjectErrorCode[], at: Date): Promise<number>;
 }
 
 export interface SecretStore {
@@ -206,14 +230,17 @@ export interface CycleStore {
     patch: { readonly to?: number; readonly startedAt?: Date },
   ): Promise<Cycle | null>;
   addCounts(id: string, counts: Partial<CycleCounts>): Promise<void>;
-  /** Ends an unfinished cycle; `false` when it had ended already. `watermark` moves the job's in the same transaction. */
+  /** Ends an unfinished cycle; `false` when it had ended already, and then nothing else is done. One transaction. */
   end(
     id: string,
     end: {
       readonly state: CycleState;
       readonly at: Date;
       readonly error: CycleError | null;
+      /** The job's from now on. */
       readonly watermark?: number;
+      readonly escrowed?: number;
+      readonly job?: { readonly patch: JobPatch; readonly events: readonly JobEvent[] };
     },
   ): Promise<boolean>;
   /**
@@ -348,6 +375,7 @@ export interface Deps {
   readonly jobs: JobStore;
   readonly secrets: SecretStore;
   readonly cycles: CycleStore;
+  readonly escrows: EscrowStore;
   readonly provisioning: ProvisioningStore;
   readonly listings: ListingStore;
   readonly links: LinkStore;

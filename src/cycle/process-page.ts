@@ -6,7 +6,7 @@ import type { Cycle, Page } from '../rules/model/job.ts';
 import { jobSetting } from '../rules/model/job-settings.ts';
 import { ruleFor } from '../rules/mapping/compile.ts';
 import { deletionLimit, guardDeletions, isDestructive } from '../rules/safety/deletion-guard.ts';
-import { nextRetry } from '../rules/safety/escrow-schedule.ts';
+import { nextRetryBy } from '../rules/safety/escrow-schedule.ts';
 import { evaluateScope } from '../rules/scoping/evaluate-scope.ts';
 import type { ScopeContext } from '../rules/scoping/evaluate-scope.ts';
 import { correlated } from './correlation.ts';
@@ -173,5 +173,5 @@ const envelope = (deps: Deps, { job }: RunContext, page: Page) => ({
   page,
   jobId: job.id,
   at: deps.clock.now(),
-  nextRetry,
+  nextRetry: nextRetryBy(job.settings),
 });

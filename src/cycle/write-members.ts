@@ -12,7 +12,7 @@ import type {
   RefusedMember,
 } from '../rules/model/records.ts';
 import type { Dialect } from '../rules/model/target.ts';
-import { nextRetry } from '../rules/safety/escrow-schedule.ts';
+import { nextRetryBy } from '../rules/safety/escrow-schedule.ts';
 import { memberOperations } from '../rules/scim/patch.ts';
 import { unlessWithdrawn } from './export-page.ts';
 import type { Deps, TargetSession } from './ports.ts';
@@ -122,6 +122,7 @@ async function writeBatch(
     return;
   }
   const tried = await tryMembers(run, kind, changes, progress);
+  const nextRetry = nextRetryBy(context.job.settings);
   const recorded = await deps.provisioning.recordMembers({ ...batch, ...tried, at: deps.clock.now(), nextRetry });
   if (recorded === 'lost') progress.stopped = 'lost';
   else if (recorded === 'ended') progress.stopped ??= 'withdrawn';

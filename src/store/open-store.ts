@@ -6,6 +6,8 @@ import { cycleStore } from './cycles/cycle-store.ts';
 import type { CycleRecords } from './cycles/cycle-store.ts';
 import { openDatabase } from './database.ts';
 import type { PoolState } from './database.ts';
+import { escrowStore } from './escrows/escrow-store.ts';
+import type { EscrowRecords } from './escrows/escrow-store.ts';
 import { readFigures } from './figures.ts';
 import type { Figures } from './figures.ts';
 import { feedStore } from './feed/feed-store.ts';
@@ -31,6 +33,7 @@ export interface Store {
   readonly jobs: JobRecords;
   readonly secrets: SecretRecords;
   readonly cycles: CycleRecords;
+  readonly escrows: EscrowRecords;
   readonly provisioning: ProvisioningRecords;
   readonly listings: ListingRecords;
   readonly links: LinkRecords;
@@ -79,6 +82,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     jobs: jobStore(database),
     secrets: secretStore(database, secretKey),
     cycles: cycleStore(database),
+    escrows: escrowStore(database),
     provisioning: provisioningStore(database),
     listings: listingStore(database),
     links: linkStore(database),

@@ -21,6 +21,7 @@ export function cycleDeps(store: Store, targets: Targets): Deps {
     secrets: store.secrets,
     cycles: store.cycles,
     provisioning: store.provisioning,
+    escrows: store.escrows,
     listings: store.listings,
     links: store.links,
     logs: store.logs,

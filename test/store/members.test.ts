@@ -195,7 +195,7 @@ const record = (batch: MemberBatch, more: Partial<MemberRecord>) =>
     refused: [],
     untouched: [],
     at: start,
-    nextRetry: () => null,
+    nextRetry: () => ({ state: 'waiting', nextRetry: null }),
     ...more,
   });
 /** Another page over the same owners, as of an on-demand run. */
@@ -297,7 +297,7 @@ describe('a batch of members', () => {
         { change: change('lost'), error: { ...error, code: 'InternalServerError' as const } },
       ],
       untouched: [change('later')],
-      nextRetry: () => new Date(start.getTime() + 1_000),
+      nextRetry: () => ({ state: 'retrying' as const, nextRetry: new Date(start.getTime() + 1_000) }),
     };
     await record(batch, outcome);
     expect(await members()).toEqual([sure('good'), sure('lost', true)]);

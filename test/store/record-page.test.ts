@@ -1,4 +1,5 @@
 // The checkpoint: what the tables say after a page was recorded, and after it was recorded again.
+import type { NextRetry } from '../../src/rules/model/escrow.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Action, Outcome, ReferenceOutcome } from '../../src/rules/model/decisions.ts';
@@ -228,9 +229,12 @@ describe('links', () => {
 describe('escrow', () => {
   it('counts attempts, keeps when it first failed, and asks when to retry', async () => {
     const asked: number[] = [];
-    const nextRetry = (_: ObjectError, attempts: number, at: Date) => {
+    const nextRetry: NextRetry = (_, { attempts, firstFailed, at }) => {
       asked.push(attempts);
-      return attempts === 1 ? new Date(at.getTime() + 1000) : null;
+      expect(firstFailed).toEqual(first);
+      return attempts === 1
+        ? { state: 'retrying', nextRetry: new Date(at.getTime() + 1000) }
+        : { state: 'givenUp', nextRetry: null };
     };
     const [first, second] = [new Date(1_000_000), new Date(2_000_000)];
     await world.record(await usersPage('u'), [failed('u')], { at: first, nextRetry });
@@ -247,7 +251,7 @@ describe('escrow', () => {
     ]);
     await world.record(await nextPage(), [failed('u', { ...refused, code: 'Conflict' })], { at: second, nextRetry });
     expect(await escrows()).toMatchObject([
-      { code: 'Conflict', attempts: 2, first_failed: first, last_failed: second, next_retry: null },
+      { code: 'Conflict', attempts: 2, first_failed: first, last_failed: second, next_retry: null, state: 'givenUp' },
     ]);
     expect(asked).toEqual([1, 2]);
   });

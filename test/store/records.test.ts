@@ -252,7 +252,7 @@ describe('a database in another time zone', () => {
       counts: {},
       log: [entry('1', at.getTime())],
     };
-    await store.provisioning.recordPage({ ...record, at, nextRetry: () => null });
+    await store.provisioning.recordPage({ ...record, at, nextRetry: () => ({ state: 'waiting', nextRetry: null }) });
     const [row] = await world.rows<{ moment: Date; linked: Date; logged: Date }>(
       `SELECT steady_state_first AS moment, link.created_at AS linked, provisioning_log.at AS logged FROM job, link, provisioning_log`,
     );

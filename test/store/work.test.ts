@@ -1,4 +1,5 @@
 // What each phase of a cycle looks at: everything once, and then what changed and nothing else.
+import type { NextRetry } from '../../src/rules/model/escrow.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { create, group, jobId, member, openWorld, referencesOf, servicePrincipalId, tenantId, user } from './world.ts';
 import type { World } from './world.ts';
@@ -145,8 +146,10 @@ describe('an incremental cycle', () => {
       action: create(id),
       error: { code: 'BadRequest' as const, message: id },
     });
-    const nextRetry = ({ message }: { message: string }) =>
-      message === 'source-only' ? null : message === 'later' ? new Date(Date.now() + 1e6) : new Date(0);
+    const nextRetry: NextRetry = ({ message }) =>
+      message === 'source-only'
+        ? { state: 'waiting', nextRetry: null }
+        : { state: 'retrying', nextRetry: message === 'later' ? new Date(Date.now() + 1e6) : new Date(0) };
     await world.record(await world.page(first, 'users'), ['due', 'due-changed', 'later', 'source-only'].map(failed), {
       nextRetry,
     });
@@ -211,7 +214,7 @@ describe('references in an incremental cycle', () => {
     const failed = referencesOf('g', { error });
     await world.record(await world.page(first, 'references'), [], {
       references: [failed],
-      nextRetry: () => new Date(0),
+      nextRetry: () => ({ state: 'retrying', nextRetry: new Date(0) }),
     });
     await world.finish(first, first.to ?? 0);
     const next = await world.begin('incremental');

@@ -175,7 +175,7 @@ export async function openWorld(): Promise<World> {
       counts: {},
       log: [],
       at: new Date(),
-      nextRetry: () => null,
+      nextRetry: () => ({ state: 'waiting', nextRetry: null }),
       ...more,
     });
   const finish = async (cycle: Cycle, watermark?: number): Promise<void> => {

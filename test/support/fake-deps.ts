@@ -1,7 +1,15 @@
 // The use-cases' dependencies in memory, for tests of shapes and orchestration; the e2e tests run them on the real ones.
 import { memoryAccess } from './memory-access.ts';
 import { findTemplate, jobTemplates } from '../../config/applications/index.ts';
-import type { CycleStore, JobStore, LogStore, Queue, SecretStore, TargetSession } from '../../src/cycle/ports.ts';
+import type {
+  CycleStore,
+  EscrowStore,
+  JobStore,
+  LogStore,
+  Queue,
+  SecretStore,
+  TargetSession,
+} from '../../src/cycle/ports.ts';
 import type { LogQuery } from '../../src/rules/model/records.ts';
 import type { UseCaseDeps } from '../../src/cycle/use-cases/deps.ts';
 import { noCounts, unfinishedStates } from '../../src/rules/model/job.ts';
@@ -36,6 +44,8 @@ export interface FakeWorld {
   readonly log: LogEntry[];
   /** What people would be told. */
   readonly events: JobEvent[];
+  /** What was made due in escrow, as `job codes`. */
+  readonly woken: string[];
   /** What was asked of the queue, in order. */
   readonly queued: string[];
   /** Connection tests, as `address token path`. */
@@ -59,6 +69,7 @@ export function fakeWorld(): FakeWorld {
     audits: [],
     log: [],
     events: [],
+    woken: [],
     queued: [],
     tested: [],
     now: new Date('2026-05-18T19:00:00Z'),
@@ -91,6 +102,7 @@ export function fakeWorld(): FakeWorld {
     jobs: jobStore(world),
     secrets: secretStore(world),
     cycles: cycleStore(world),
+    escrows: escrowStore(world),
     listings: noListings,
     feed: { end: () => Promise.resolve('0-0'), after: (place) => Promise.resolve({ lines: [], place }), trim: unused },
     links: { list: unused, link: unused, unlink: unused },
@@ -183,6 +195,7 @@ function jobStore(world: World): JobStore {
         forceDeletes: false,
         quarantine: null,
         successiveFailures: 0,
+        escrowsPruned: false,
         steadyStateFirst: null,
         steadyStateLast: null,
       };
@@ -230,6 +243,17 @@ function jobStore(world: World): JobStore {
   };
 }
 
+const escrowStore = (world: World): EscrowStore => ({
+  list: unused,
+  causes: () => Promise.resolve([]),
+  standing: () => Promise.resolve({ failedObjects: 0, failedReferences: 0, good: 0 }),
+  decide: unused,
+  wake: (jobId, codes) => {
+    world.woken.push(`${jobId} ${codes.join(' ')}`);
+    return Promise.resolve(0);
+  },
+});
+
 const secretStore = (world: World): SecretStore => ({
   get: (owner) => Promise.resolve(world.secrets.get(owner) ?? {}),
   replace: (owner, secrets) => {
@@ -258,6 +282,8 @@ export const cycleOf = (jobId: string, rest: Partial<Cycle> = {}): Cycle => ({
   counts: noCounts,
   error: null,
   resumed: 0,
+  probing: false,
+  escrowed: null,
   ...rest,
 });
 

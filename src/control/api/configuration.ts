@@ -8,7 +8,7 @@ import { jobOf } from '../../cycle/use-cases/not-found.ts';
 import type { JsonObject } from '../../rules/model/json.ts';
 import { SCHEMA_BODY_LIMIT } from '../graph/schema.ts';
 import { readInterval } from '../graph/jobs.ts';
-import { formatDuration } from '../graph/shapes/duration.ts';
+import { formatDuration } from '../../rules/model/duration.ts';
 import { actorOf } from '../http/authenticate.ts';
 import { readBody } from '../http/body.ts';
 import { param } from '../http/mount.ts';

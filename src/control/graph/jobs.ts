@@ -18,7 +18,7 @@ import { collection, collectionOf, entity, entityOf, plainCount, plainText } fro
 import { entityQuery, listQuery } from './query-options.ts';
 import { graphRoot, servicePrincipalId, synchronizationFragment } from './paths.ts';
 import { synchronizationJob } from './resources/job.ts';
-import { parseDuration } from './shapes/duration.ts';
+import { parseDuration } from '../../rules/model/duration.ts';
 import { jobShape } from './shapes/job.ts';
 
 const newJob = z.object({ templateId: z.string().min(1) });

@@ -3,16 +3,16 @@ import type { Job } from '../../rules/model/job.ts';
 import type { Forgettable, JobPatch } from '../../rules/model/records.ts';
 import { askAgain } from '../run-cycle.ts';
 import { audit } from './audit.ts';
+import { afterEvent } from '../../rules/safety/quarantine.ts';
 import type { UseCaseDeps } from './deps.ts';
 import type { RestartScope } from './restart-scope.ts';
 import { stopUnfinished } from './stop-cycle.ts';
 
-const healthy = { quarantine: null, successiveFailures: 0 } as const satisfies JobPatch;
-
 /** Lifts a quarantine and goes on with the cycle that a pause stopped. A job that is running and well is left alone. */
 export async function startJob(deps: UseCaseDeps, job: Job, actor: string): Promise<void> {
   if (job.scheduleState === 'Active' && job.quarantine === null) return;
-  await deps.jobs.update(job.id, { ...healthy, scheduleState: 'Active' });
+  const { patch, tells } = afterEvent(job, { kind: 'start' }, deps.clock.now());
+  await deps.jobs.update(job.id, patch, tells);
   const stopped = await deps.cycles.goOn(job.id);
   if (stopped !== null) await askAgain(deps, stopped);
   await deps.queue.schedule(job.id, job.intervalSeconds, deps.clock.now());
@@ -21,7 +21,8 @@ export async function startJob(deps: UseCaseDeps, job: Job, actor: string): Prom
 
 /** Stops between two objects and keeps its place: a start carries on from there. */
 export async function pauseJob(deps: UseCaseDeps, job: Job, actor: string): Promise<void> {
-  await deps.jobs.update(job.id, { scheduleState: 'Paused' });
+  const { patch, tells } = afterEvent(job, { kind: 'pause' }, deps.clock.now());
+  await deps.jobs.update(job.id, patch, tells);
   await deps.queue.unschedule(job.id);
   await deps.cycles.stop(job.id, { at: deps.clock.now(), toGoOn: true });
   await note(deps, job, actor, 'Disable/pause provisioning configuration');
@@ -36,7 +37,12 @@ export async function restartJob(
 ): Promise<void> {
   await deps.queue.unschedule(job.id);
   await stopUnfinished(deps, job.id);
-  await deps.jobs.reset(job.id, forgottenBy(scopes), { ...resetBy(job, scopes), scheduleState: 'Active' });
+  const { patch, tells } = afterEvent(
+    job,
+    { kind: lifts(job, scopes) ? 'restartLifting' : 'restart' },
+    deps.clock.now(),
+  );
+  await deps.jobs.reset(job.id, forgottenBy(scopes), { ...patch, ...resetBy(scopes) }, tells);
   await deps.queue.schedule(job.id, job.intervalSeconds, deps.clock.now());
   await note(deps, job, actor, 'Enable/restart provisioning configuration', [...scopes]);
 }
@@ -46,16 +52,17 @@ const forgottenBy = (scopes: ReadonlySet<RestartScope>): readonly Forgettable[] 
   ...(scopes.has('ConnectorDataStore') ? (['links'] as const) : []),
 ];
 
-function resetBy(job: Job, scopes: ReadonlySet<RestartScope>): JobPatch {
-  const force = scopes.has('ForceDeletes');
-  const lifts =
-    scopes.has('QuarantineState') || scopes.size === 0 || (force && job.quarantine?.reason === 'TooManyDeletes');
+const lifts = ({ quarantine }: Job, scopes: ReadonlySet<RestartScope>): boolean =>
+  scopes.has('QuarantineState') ||
+  scopes.size === 0 ||
+  (scopes.has('ForceDeletes') && quarantine?.reason === 'TooManyDeletes');
+
+function resetBy(scopes: ReadonlySet<RestartScope>): JobPatch {
   // Without links every object must be matched again, so a watermark has nothing to stand on.
   const fromTheBeginning = scopes.has('Watermark') || scopes.has('ConnectorDataStore');
   return {
-    ...(lifts ? healthy : {}),
     ...(fromTheBeginning ? { watermark: null } : {}),
-    ...(force ? { forceDeletes: true } : {}),
+    ...(scopes.has('ForceDeletes') ? { forceDeletes: true } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 // The schedule of jobs: what the queue's timers fire, and that every active job has one.
 import type { Job } from '../../rules/model/job.ts';
 import { runCycle } from './cycles.ts';
+import { isIll } from '../../rules/safety/quarantine.ts';
 import type { UseCaseDeps } from './deps.ts';
 
 /** Every active job is scheduled; its next cycle counts from the start of the last one. */
@@ -24,15 +25,16 @@ export async function rescheduleOverdue(deps: UseCaseDeps): Promise<void> {
   }
 }
 
-/** A job in quarantine waits for its next attempt; one that only holds deletions goes on creating and updating. */
+/** A job in quarantine waits for its next attempt. */
 const waits = ({ quarantine }: Job, now: Date): boolean =>
-  quarantine !== null && quarantine.reason !== 'TooManyDeletes' && quarantine.nextAttempt > now;
+  quarantine !== null && isIll(quarantine) && quarantine.nextAttempt > now;
 
 const activeJobs = async (deps: UseCaseDeps): Promise<readonly Job[]> =>
   (await deps.jobs.list()).filter(({ scheduleState }) => scheduleState === 'Active');
 
 /** Start to start, in milliseconds since the epoch; a what-if is no cycle of the schedule. */
-async function dueAt(deps: UseCaseDeps, job: Job): Promise<number> {
+export async function dueAt(deps: UseCaseDeps, job: Job): Promise<number> {
+  if (job.quarantine !== null && isIll(job.quarantine)) return job.quarantine.nextAttempt.getTime();
   const last = (await deps.cycles.list(job.id, 10)).find(({ dryRun }) => !dryRun);
   return last === undefined ? job.createdAt.getTime() : last.queuedAt.getTime() + job.intervalSeconds * 1000;
 }

@@ -1,5 +1,6 @@
 // Credentials of a service principal: read masked, replaced as a set, as Graph's clients expect it.
 import { ConfigError } from '../../rules/model/errors.ts';
+import { wokenBy } from '../../rules/safety/escrow-wakes.ts';
 import { unlearned } from '../../rules/scim/dialects.ts';
 import { discoverTarget } from '../job-dialect.ts';
 import { connectionOf } from '../target-connection.ts';
@@ -44,6 +45,7 @@ export async function putSecrets(
   if (stored['BaseAddress'] !== secrets['BaseAddress']) await forgetFindings(deps, servicePrincipalId);
   if (changesVerdicts(stored, secrets))
     for (const job of await deps.jobs.list({ servicePrincipalId })) await evaluateAgain(deps, job);
+  await wakeEscrows(deps, servicePrincipalId, stored, secrets);
   await audit(deps, {
     actor,
     activity: 'Update provisioning setting or credentials',
@@ -53,6 +55,13 @@ export async function putSecrets(
   });
   const connection = connectionOf(secrets);
   if (connection !== null) await discoverTarget(deps, await deps.jobs.list({ servicePrincipalId }), connection);
+}
+
+/** What an application refused may be allowed to other credentials. */
+async function wakeEscrows(deps: UseCaseDeps, servicePrincipalId: string, before: SecretSet, after: SecretSet) {
+  if (Object.keys({ ...before, ...after }).every((key) => before[key] === after[key])) return;
+  for (const { id } of await deps.jobs.list({ servicePrincipalId }))
+    await deps.escrows.wake(id, wokenBy('credentials'), deps.clock.now());
 }
 
 /** Another scope; or those who left it while nobody was to be deleted for that are due now. */

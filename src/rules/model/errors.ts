@@ -2,10 +2,11 @@
 // a wrong configuration is refused when it is saved; anything else is a bug. Codes keep Entra's names.
 
 /**
- * When a failed object is tried again: `next-cycle` = transient; `soon` = it may be, so in the next two cycles and then as
- * `schedule` = growing intervals; `source-change` = only then.
+ * When a failed object is tried again: `next-cycle` = transient, so in the next cycle and then as `schedule` = growing
+ * intervals; `soon` = the same after the next two cycles; `each-cycle` = nothing is wrong with it, it only has to wait;
+ * `source-change` = only then.
  */
-export type RetryPolicy = 'next-cycle' | 'soon' | 'schedule' | 'source-change';
+export type RetryPolicy = 'each-cycle' | 'next-cycle' | 'soon' | 'schedule' | 'source-change';
 
 interface ErrorFacts {
   readonly retry: RetryPolicy;
@@ -37,7 +38,7 @@ export const objectErrors = {
     'soon',
     'Two objects of the directory map to the same account: make the matching attribute unique in the directory. If the other one was deleted, restore it instead of creating it anew, or purge it: then its account goes, and this object gets its own.',
   ),
-  EntryBusy: facts('next-cycle', 'Another run is writing this object; it is tried again in the next cycle.'),
+  EntryBusy: facts('each-cycle', 'Another run is writing this object; it is tried again in the next cycle.'),
   ImportSkipped: facts('source-change', 'Give the object a value for at least one matching attribute.'),
   InsufficientRights: facts('schedule', 'Grant the credentials of this job the right to do this in the application.'),
   InternalServerError: facts(
@@ -78,7 +79,7 @@ export const objectErrors = {
     'Map SelectUniqueValue to an attribute by which the application can be asked for accounts.',
   ),
   UnableToResolveReferenceAttributeValue: facts(
-    'next-cycle',
+    'each-cycle',
     'The referenced object is not provisioned yet; the reference is written as soon as it is.',
   ),
   UnprocessableEntity: facts(

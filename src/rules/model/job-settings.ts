@@ -1,5 +1,6 @@
 // Settings of one job, in Graph's synchronizationJobSettings (name → text). One table feeds the check when they are saved,
 // the typed reading and docs/job-settings.md. Names that Graph knows keep Graph's spelling; the others are ours.
+import { parseDuration } from './duration.ts';
 import { dialectNames } from './target.ts';
 
 export type Settings = Readonly<Record<string, string>>;
@@ -17,16 +18,36 @@ interface NumberSetting extends Described {
   readonly kind: 'number';
   readonly default: number;
 }
+/** An ISO-8601 duration, read as seconds; the text `off` is `null`. */
+interface DurationSetting extends Described {
+  readonly kind: 'duration';
+  readonly default: string;
+}
+/** Growing ISO-8601 durations, separated by commas; read as seconds. */
+interface DurationsSetting extends Described {
+  readonly kind: 'durations';
+  readonly default: string;
+}
 interface ChoiceSetting extends Described {
   readonly kind: 'choice';
   readonly options: readonly string[];
   /** `null`: nothing is chosen. */
   readonly default: string | null;
 }
-export type JobSetting = BooleanSetting | NumberSetting | ChoiceSetting;
+export type JobSetting = BooleanSetting | NumberSetting | DurationSetting | DurationsSetting | ChoiceSetting;
 
 const flag = (initial: boolean, meaning: string): BooleanSetting => ({ kind: 'boolean', default: initial, meaning });
 const number = (initial: number, meaning: string): NumberSetting => ({ kind: 'number', default: initial, meaning });
+const duration = (initial: string, meaning: string): DurationSetting => ({
+  kind: 'duration',
+  default: initial,
+  meaning,
+});
+const durations = (initial: string, meaning: string): DurationsSetting => ({
+  kind: 'durations',
+  default: initial,
+  meaning,
+});
 
 const choice = <const O extends string, const D extends O | null>(
   options: readonly O[],
@@ -37,6 +58,29 @@ const choice = <const O extends string, const D extends O | null>(
 export const jobSettingsTable = {
   QuarantineTooManyDeletes: flag(true, 'Hold disables and deletes that exceed the limit below.'),
   QuarantineTooManyDeletesThreshold: number(500, 'Most users and groups that one cycle disables or deletes.'),
+  QuarantineEscrowFloor: number(
+    5000,
+    'Fewer failed objects never put the job in quarantine; a small job wants a small number here.',
+  ),
+  QuarantineEscrowProportion: number(
+    40,
+    'Percent: with more of its objects in error, and at least the floor above, the job goes into quarantine.',
+  ),
+  BaseEscrowThreshold: number(40_000, 'More failed objects put the job in quarantine, whatever their share.'),
+  TotalEscrowThreshold: number(60_000, 'More failed objects and references together put the job in quarantine.'),
+  QuarantineFirstWait: duration('PT5M', 'A job in quarantine is tried again after this time; the wait doubles.'),
+  QuarantineLongestWait: duration('P1D', 'The wait between two attempts in quarantine grows up to this.'),
+  QuarantineDisableAfter: duration('P28D', 'A job that is in quarantine for so long is disabled.'),
+  QuarantineReminder: duration('off', 'People are reminded of a quarantine each time this has passed.'),
+  EscrowRetrySchedule: durations(
+    'PT6H,PT12H,PT24H',
+    'Times after the first failure at which an object in error is tried again; then once a day.',
+  ),
+  EscrowGiveUpAfter: duration(
+    'P28D',
+    'An object in error for so long is tried no more by the clock; it stays in the list and wakes when something changes.',
+  ),
+  EscrowGrowthAlert: number(100, 'People are told when a cycle ends with so many more objects in error than the last.'),
   InvalidAnchorAction: choice(
     ['Escrow', 'Recreate'],
     'Escrow',
@@ -66,18 +110,23 @@ export type JobSettingName = keyof typeof jobSettingsTable;
 
 type Read<S extends JobSetting> = S extends BooleanSetting
   ? boolean
-  : S extends NumberSetting
+  : S extends NumberSetting | DurationSetting
     ? number | null
-    : S extends { readonly options: readonly (infer O)[]; readonly default: infer D }
-      ? O | (D & null)
-      : never;
+    : S extends DurationsSetting
+      ? readonly number[]
+      : S extends { readonly options: readonly (infer O)[]; readonly default: infer D }
+        ? O | (D & null)
+        : never;
 export type JobSettingValue<N extends JobSettingName> = Read<(typeof jobSettingsTable)[N]>;
 
-/** The value in force: what is stored, where it can be read, else the default. Numbers that are switched off are `null`. */
+/**
+ * The value in force: what is stored, where it can be read, else the default. Durations are seconds; numbers and durations
+ * that are switched off are `null`.
+ */
 export function jobSetting<N extends JobSettingName>(settings: Settings, name: N): JobSettingValue<N> {
   const setting: JobSetting = jobSettingsTable[name];
   const text = settings[name]?.trim();
-  const read = text === undefined || refusal(setting, text) !== null ? setting.default : valueOf(setting, text);
+  const read = text === undefined || refusal(setting, text) !== null ? defaultOf(setting) : valueOf(setting, text);
   return read as JobSettingValue<N>;
 }
 
@@ -87,6 +136,9 @@ export function jobSettingProblem(name: string, text: string): string | null {
   return setting === undefined ? null : refusal(setting, text.trim());
 }
 
+const defaultOf = (setting: JobSetting): Value =>
+  setting.kind === 'duration' || setting.kind === 'durations' ? valueOf(setting, setting.default) : setting.default;
+
 function refusal(setting: JobSetting, text: string): string | null {
   switch (setting.kind) {
     case 'boolean':
@@ -95,20 +147,39 @@ function refusal(setting: JobSetting, text: string): string | null {
       return isOff(text) || /^\d{1,9}$/.test(text)
         ? null
         : "a whole number of at most nine digits, or 'off' for no limit";
+    case 'duration':
+      return isOff(text) || (parseDuration(text) ?? 0) > 0
+        ? null
+        : "an ISO-8601 duration such as PT6H or P28D, or 'off'";
+    case 'durations':
+      return secondsOf(text) === null
+        ? 'one or more growing ISO-8601 durations with commas between, such as PT6H,PT12H,PT24H'
+        : null;
     case 'choice':
       return choiceOf(setting, text) === undefined ? setting.options.map((each) => `'${each}'`).join(' or ') : null;
   }
 }
 
-function valueOf(setting: JobSetting, text: string): boolean | number | null | string {
+type Value = boolean | number | null | string | readonly number[];
+function valueOf(setting: JobSetting, text: string): Value {
   switch (setting.kind) {
     case 'boolean':
       return text.toLowerCase() === 'true';
     case 'number':
       return isOff(text) ? null : Number(text);
+    case 'duration':
+      return isOff(text) ? null : parseDuration(text);
+    case 'durations':
+      return secondsOf(text) ?? [];
     case 'choice':
       return choiceOf(setting, text) ?? setting.default;
   }
+}
+
+/** `null` when one is no duration, or not longer than the one before. */
+function secondsOf(text: string): readonly number[] | null {
+  const seconds = text.split(',').map((part) => parseDuration(part.trim()) ?? 0);
+  return seconds.every((each, index) => each > (seconds[index - 1] ?? 0)) ? seconds : null;
 }
 
 const choiceOf = ({ options }: ChoiceSetting, text: string): string | undefined =>

@@ -48,6 +48,8 @@ export interface Job {
   readonly forceDeletes: boolean;
   readonly quarantine: Quarantine | null;
   readonly successiveFailures: number;
+  /** An initial cycle met too many errors, and the job was paused after it. */
+  readonly escrowsPruned: boolean;
   readonly steadyStateFirst: Date | null;
   readonly steadyStateLast: Date | null;
 }
@@ -99,7 +101,7 @@ export const addCounts = (a: CycleCounts, b: Partial<CycleCounts>): CycleCounts 
   Object.fromEntries(cycleCounters.map((c) => [c, a[c] + (b[c] ?? 0)])) as Record<CycleCounter, number>;
 
 export interface CycleError {
-  readonly code: SystemErrorCode | ObjectErrorCode | 'TooManyDeletes' | 'InternalError';
+  readonly code: SystemErrorCode | ObjectErrorCode | QuarantineReason | 'InternalError';
   readonly message: string;
 }
 
@@ -126,6 +128,10 @@ export interface Cycle {
   readonly error: CycleError | null;
   /** How often a start went on with it after a pause. */
   readonly resumed: number;
+  /** The job was in quarantine: one object goes first, and the others follow when the target bore it. */
+  readonly probing: boolean;
+  /** Objects and references in escrow when it ended. */
+  readonly escrowed: number | null;
 }
 
 /** The unit of work: ids of one phase, processed by any worker, recorded in one transaction. */

@@ -1,6 +1,7 @@
 // What goes in and out of the store: records that the cycle and the store both speak of.
 import type { Outcome, ReferenceOutcome } from './decisions.ts';
 import type { ObjectError } from './errors.ts';
+import type { NextRetry } from './escrow.ts';
 import type { Cycle, CycleCounts, CycleType, Job, Page } from './job.ts';
 import type { JsonObject } from './json.ts';
 import type { LogEntry } from './log.ts';
@@ -36,6 +37,7 @@ export type JobPatch = Partial<
     | 'forceDeletes'
     | 'quarantine'
     | 'successiveFailures'
+    | 'escrowsPruned'
     | 'steadyStateFirst'
     | 'steadyStateLast'
   >
@@ -54,6 +56,8 @@ export interface NewCycle {
   readonly schemaVersion: number;
   readonly from: number;
   readonly forceDeletes: boolean;
+  /** The job is in quarantine: one object goes first. */
+  readonly probing?: boolean;
   /** What an on-demand run looks at, instead of what changed. */
   readonly chosen?: ChosenObjects;
 }
@@ -212,9 +216,6 @@ export interface PageRecord {
   readonly at: Date;
   readonly nextRetry: NextRetry;
 }
-/** When a failed object is tried next; `null` = only when its source changes. */
-export type NextRetry = (error: ObjectError, attempts: number, at: Date) => Date | null;
-
 /** One link with what stands in its way. */
 export interface LinkRecord extends Link {
   /** Why the object is in escrow. */

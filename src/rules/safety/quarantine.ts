@@ -1,35 +1,143 @@
-// What the end of a cycle means for the job's quarantine: entering, staying in it at a slower pace, or leaving it.
-import type { CycleError, Quarantine, QuarantineReason } from '../model/job.ts';
+// What an event means for a job, by the truth table: what is written of the job, and what people are told.
+import type { JobEvent } from '../model/job-events.ts';
+import type { CycleError, Job, Quarantine, QuarantineReason } from '../model/job.ts';
+import { jobSetting } from '../model/job-settings.ts';
+import type { Settings } from '../model/job-settings.ts';
+import type { JobPatch } from '../model/records.ts';
+import { lifeTable } from './quarantine-table.ts';
+import type { Cadence, Cell, JobLife, LifeEventName } from './quarantine-table.ts';
 
-export type CycleEnd =
-  | { readonly kind: 'ok' }
-  | { readonly kind: 'system-error'; readonly error: CycleError }
-  | { readonly kind: 'too-many-deletes'; readonly held: number };
+/** `error`: why, for events that say that the job is ill. */
+export type LifeEvent =
+  | { readonly kind: 'start' | 'pause' | 'restart' | 'restartLifting' | 'cycleOk' | 'overdue' | 'reminderDue' }
+  | { readonly kind: 'systemError' | 'badCredentials' | 'notScim'; readonly error: CycleError }
+  | { readonly kind: 'tooManyDeletes'; readonly held: number }
+  | {
+      readonly kind: 'tooManyErrors' | 'tooManyErrorsAtFirst';
+      readonly reason: QuarantineReason;
+      readonly error: CycleError;
+    };
+export type LivingJob = Pick<Job, 'id' | 'scheduleState' | 'quarantine' | 'settings' | 'successiveFailures'>;
+export interface LifeChange {
+  readonly patch: JobPatch;
+  readonly tells: readonly JobEvent[];
+}
 
-const MINUTE = 60_000;
-const FIRST_WAIT = 5 * MINUTE;
-const LONGEST_WAIT = 24 * 60 * MINUTE;
-
-/** Waits double from five minutes to a day while the series lasts; any good cycle ends it. */
-export function afterCycle(before: Quarantine | null, end: CycleEnd, at: Date): Quarantine | null {
-  if (end.kind === 'ok') return null;
-  const seriesCount = (before?.seriesCount ?? 0) + 1;
+export function afterEvent(job: LivingJob, event: LifeEvent, at: Date): LifeChange {
+  const cell = lifeTable[event.kind][jobLife(job)];
+  const quarantine = quarantineAfter(job, cell, event, at);
   return {
-    ...causeOf(end),
+    patch: {
+      ...(cell.schedule === 'same' ? {} : { scheduleState: cell.schedule }),
+      ...(quarantine === job.quarantine ? {} : { quarantine }),
+      ...failuresAfter(job, event),
+      ...prunedAfter(event),
+    },
+    tells: tellsOf(job, cell, quarantine, at),
+  };
+}
+
+export function jobLife({ scheduleState, quarantine }: Pick<Job, 'scheduleState' | 'quarantine'>): JobLife {
+  if (scheduleState !== 'Active') return scheduleState;
+  return quarantine === null ? 'Active' : 'Quarantined';
+}
+
+/** A job that only holds deletions goes on creating and updating at its interval. */
+export function cadenceOf(job: Pick<Job, 'scheduleState' | 'quarantine'>): Cadence {
+  if (job.scheduleState !== 'Active') return 'none';
+  return isIll(job.quarantine) ? 'falling' : 'interval';
+}
+
+/** Directory or application gave trouble, so it is asked carefully; held deletions are no illness. */
+export const isIll = (quarantine: Quarantine | null): boolean =>
+  quarantine !== null && quarantine.reason !== 'TooManyDeletes';
+
+/** What the clock alone brings about; `null` = nothing yet. */
+export function dueEvent({ settings, quarantine }: Pick<Job, 'settings' | 'quarantine'>, at: Date): LifeEvent | null {
+  if (quarantine === null) return null;
+  const age = (at.getTime() - quarantine.seriesBegan.getTime()) / SECOND;
+  const longest = jobSetting(settings, 'QuarantineDisableAfter');
+  if (longest !== null && age >= longest) return { kind: 'overdue' };
+  return remindersBy(settings, quarantine, at) > 0 ? { kind: 'reminderDue' } : null;
+}
+
+const SECOND = 1000;
+
+function quarantineAfter(job: LivingJob, cell: Cell, event: LifeEvent, at: Date): Quarantine | null {
+  if (cell.quarantine === 'none') return null;
+  const cause = causeOf(event);
+  if (cell.quarantine === 'kept' || cause === null) return job.quarantine;
+  const seriesCount = (job.quarantine?.seriesCount ?? 0) + 1;
+  return {
+    ...cause,
     currentBegan: at,
-    nextAttempt: new Date(at.getTime() + waitAfter(seriesCount)),
-    seriesBegan: before?.seriesBegan ?? at,
+    nextAttempt: new Date(at.getTime() + waitAfter(job.settings, seriesCount) * SECOND),
+    seriesBegan: job.quarantine?.seriesBegan ?? at,
     seriesCount,
   };
 }
 
-const waitAfter = (seriesCount: number): number => Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (seriesCount - 1));
+/** Waits double while the series lasts. */
+function waitAfter(settings: Settings, seriesCount: number): number {
+  const wait = (jobSetting(settings, 'QuarantineFirstWait') ?? 0) * 2 ** (seriesCount - 1);
+  return Math.min(wait, jobSetting(settings, 'QuarantineLongestWait') ?? DAY);
+}
+const DAY = 86_400;
 
-function causeOf(end: Exclude<CycleEnd, { kind: 'ok' }>): {
-  readonly reason: QuarantineReason;
-  readonly error: CycleError;
-} {
-  if (end.kind === 'system-error') return { reason: 'EncounteredQuarantineException', error: end.error };
-  const message = `${String(end.held)} disables and deletes were held because the cycle planned more than the job allows. Approve them, or repair assignments and filters and restart the job.`;
-  return { reason: 'TooManyDeletes', error: { code: 'TooManyDeletes', message } };
+function causeOf(event: LifeEvent): Pick<Quarantine, 'reason' | 'error'> | null {
+  if ('held' in event)
+    return { reason: 'TooManyDeletes', error: { code: 'TooManyDeletes', message: heldMessage(event.held) } };
+  if ('reason' in event) return { reason: event.reason, error: event.error };
+  return 'error' in event ? { reason: 'EncounteredQuarantineException', error: event.error } : null;
+}
+
+const heldMessage = (held: number): string =>
+  `${String(held)} disables and deletes were held because the cycle planned more than the job allows. Approve them, or repair assignments and filters and restart the job.`;
+
+/** Graph counts cycles that failed as a whole, one after the other. */
+const failures: Readonly<Record<LifeEventName, 'counted' | 'forgotten' | 'kept'>> = {
+  start: 'forgotten',
+  pause: 'kept',
+  restart: 'kept',
+  restartLifting: 'forgotten',
+  cycleOk: 'forgotten',
+  systemError: 'counted',
+  badCredentials: 'counted',
+  notScim: 'counted',
+  tooManyDeletes: 'forgotten',
+  tooManyErrors: 'forgotten',
+  tooManyErrorsAtFirst: 'forgotten',
+  overdue: 'kept',
+  reminderDue: 'kept',
+};
+function failuresAfter({ successiveFailures }: LivingJob, { kind }: LifeEvent): JobPatch {
+  if (failures[kind] === 'kept') return {};
+  return { successiveFailures: failures[kind] === 'counted' ? successiveFailures + 1 : 0 };
+}
+
+/** Graph's sign of an initial cycle that met so many errors that the job was paused after it. */
+function prunedAfter({ kind }: LifeEvent): JobPatch {
+  if (kind === 'tooManyErrorsAtFirst') return { escrowsPruned: true };
+  return kind === 'cycleOk' || kind === 'start' || kind === 'restartLifting' ? { escrowsPruned: false } : {};
+}
+
+function tellsOf(job: LivingJob, { tells }: Cell, after: Quarantine | null, at: Date): readonly JobEvent[] {
+  const spoken = tells === 'quarantineLeft' ? job.quarantine : after;
+  if (tells === 'nothing' || spoken === null) return [];
+  const event = { jobId: job.id, reason: spoken.reason, since: spoken.seriesBegan };
+  switch (tells) {
+    case 'quarantineLeft':
+      return [{ kind: tells, ...event }];
+    case 'quarantined':
+    case 'jobDisabled':
+      return [{ kind: tells, ...event, error: spoken.error }];
+    case 'quarantineReminder':
+      return [{ kind: tells, ...event, error: spoken.error, nth: remindersBy(job.settings, spoken, at) }];
+  }
+}
+
+/** How many reminders a quarantine is worth by now. */
+function remindersBy(settings: Settings, { seriesBegan }: Quarantine, at: Date): number {
+  const period = jobSetting(settings, 'QuarantineReminder');
+  return period === null ? 0 : Math.max(0, Math.floor((at.getTime() - seriesBegan.getTime()) / SECOND / period));
 }

@@ -24,5 +24,7 @@ export function toCycle(row: CycleRow): Cycle {
     progress: { done, total },
     counts: addCounts(noCounts, row.counts as Partial<CycleCounts>),
     error: row.error as CycleError | null,
+    probing: row.probing,
+    escrowed: row.escrowed,
   };
 }

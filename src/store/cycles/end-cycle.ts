@@ -1,5 +1,8 @@
 // The end of a cycle, in one transaction with what it means for its job.
 import type { CycleError, CycleState } from '../../rules/model/job.ts';
+import type { JobEvent } from '../../rules/model/job-events.ts';
+import type { JobPatch } from '../../rules/model/records.ts';
+import { updateJob } from '../jobs/job-store.ts';
 import { jsonValue } from '../database.ts';
 import type { Tx } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
@@ -10,16 +13,25 @@ export interface End {
   readonly at: Date;
   readonly error: CycleError | null;
   readonly watermark?: number;
+  readonly escrowed?: number;
+  readonly job?: { readonly patch: JobPatch; readonly events: readonly JobEvent[] };
 }
 
 /** `false` when it had ended already. */
-export async function endCycle(tx: Tx, id: string, { state, at, error, watermark }: End): Promise<boolean> {
+export async function endCycle(tx: Tx, id: string, end: End): Promise<boolean> {
+  const { state, at, error, watermark, escrowed, job } = end;
   const [row] = await tx.cycle.updateManyAndReturn({
     where: { id, endedAt: null },
-    data: { state, endedAt: at, error: error === null ? Prisma.DbNull : jsonValue(error) },
+    data: {
+      state,
+      endedAt: at,
+      error: error === null ? Prisma.DbNull : jsonValue(error),
+      ...(escrowed === undefined ? {} : { escrowed }),
+    },
   });
   if (row === undefined) return false;
   if (watermark !== undefined) await tx.job.updateMany({ where: { id: row.jobId }, data: { watermark } });
+  if (job !== undefined) await updateJob(tx, row.jobId, job.patch, job.events);
   if (!row.suspended && row.trigger !== 'onDemand')
     await tx.cycle.updateMany({ where: { jobId: row.jobId, suspended: true }, data: { suspended: false } });
   await dropPages(tx, row.jobId, id);

@@ -35,7 +35,7 @@ export function jobStore(database: Database) {
       return rows.map(toJob);
     },
     update: (id: string, patch: JobPatch, events: readonly JobEvent[] = []): Promise<Job> =>
-      database.transaction((tx) => update(tx, id, patch, events)),
+      database.transaction((tx) => updateJob(tx, id, patch, events)),
     delete: (id: string): Promise<void> => database.transaction((tx) => deleteJob(tx, id)),
     schema: (id: string): Promise<StoredSchema> => newestSchema(prisma, id),
     async schemaVersion(id: string, version: number): Promise<StoredSchema> {
@@ -69,21 +69,32 @@ export function jobStore(database: Database) {
     },
     escrowCount: (id: string): Promise<number> => prisma.escrow.count({ where: { jobId: id } }),
     heldCount: (id: string): Promise<number> => prisma.heldDeletion.count({ where: { jobId: id } }),
-    reset: (id: string, forgotten: readonly Forgettable[], patch: JobPatch): Promise<void> =>
-      database.transaction((tx) => reset(tx, id, forgotten, patch)),
+    reset: (
+      id: string,
+      forgotten: readonly Forgettable[],
+      patch: JobPatch,
+      events: readonly JobEvent[] = [],
+    ): Promise<void> => database.transaction((tx) => reset(tx, id, forgotten, patch, events)),
   };
 }
 
-async function update(tx: Tx, id: string, patch: JobPatch, events: readonly JobEvent[]): Promise<Job> {
+export async function updateJob(tx: Tx, id: string, patch: JobPatch, events: readonly JobEvent[]): Promise<Job> {
   const [row] = await tx.job.updateManyAndReturn({ where: { id }, data: toColumns(patch) });
   if (row === undefined) throw new Error(`Job ${id} was not changed: it does not exist, or was deleted meanwhile.`);
   await keepEvents(tx, events);
   return toJob(row);
 }
 
-async function reset(tx: Tx, id: string, forgotten: readonly Forgettable[], patch: JobPatch): Promise<void> {
+async function reset(
+  tx: Tx,
+  id: string,
+  forgotten: readonly Forgettable[],
+  patch: JobPatch,
+  events: readonly JobEvent[],
+): Promise<void> {
   for (const what of forgotten) await forget(tx, id, what);
   await tx.job.updateMany({ where: { id }, data: toColumns(patch) });
+  await keepEvents(tx, events);
 }
 
 type FoundKnobs = Pick<JobDialect, 'proven' | 'knobs'>;

@@ -127,7 +127,15 @@ async function recordEscrows(
 
 const failedObject = (outcome: Outcome): readonly Failure[] =>
   outcome.kind === 'failed'
-    ? [{ sourceId: outcome.action.sourceId, subject: 'object', action: outcome.action.kind, error: outcome.error }]
+    ? [
+        {
+          sourceId: outcome.action.sourceId,
+          subject: 'object',
+          action: outcome.action.kind,
+          error: outcome.error,
+          names: [outcome.action.displayName],
+        },
+      ]
     : [];
 
 const settledObject = ({ kind, action }: Outcome): readonly Settled[] =>

@@ -1,7 +1,7 @@
 // Graph's synchronizationJob, with schedule and settings.
 import type { JsonObject } from '../../../rules/model/json.ts';
 import type { JobStatus } from '../../../cycle/use-cases/job-status.ts';
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../../../rules/model/duration.ts';
 import { statusShape } from './status.ts';
 
 export const jobShape = (status: JobStatus): JsonObject => ({

@@ -10,7 +10,7 @@ const time = (date: Date | null): string => date?.toISOString() ?? NEVER;
 export const statusShape = (status: JobStatus): JsonObject => ({
   code: status.code,
   countSuccessiveCompleteFailures: status.job.successiveFailures,
-  escrowsPruned: false,
+  escrowsPruned: status.job.escrowsPruned,
   lastExecution: status.lastExecution && executionShape(status.lastExecution, status.escrows),
   lastSuccessfulExecution: status.lastSuccessful && executionShape(status.lastSuccessful),
   lastSuccessfulExecutionWithExports:
@@ -38,8 +38,8 @@ const progressShape = ({ current, observedAt }: JobStatus): readonly JsonObject[
         },
       ];
 
-/** `escrowed` is the number of objects in error now, when it is known for this execution. */
-function executionShape(cycle: Cycle, escrowed: number = cycle.counts.failed): JsonObject {
+/** `escrowed` is the number of objects in error now, for the last execution. */
+function executionShape(cycle: Cycle, escrowed: number = cycle.escrowed ?? cycle.counts.failed): JsonObject {
   const { counts } = cycle;
   const exported = counts.created + counts.updated + counts.disabled + counts.restored + counts.deleted;
   const references = counts.membersAdded + counts.membersRemoved;

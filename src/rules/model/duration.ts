@@ -1,4 +1,4 @@
-// ISO-8601 durations of days, hours, minutes and whole seconds, as Graph writes a schedule's interval.
+// ISO-8601 durations of days, hours, minutes and whole seconds, as Graph writes a schedule's interval and settings are given.
 
 const units = [
   ['D', 86_400],
