@@ -28,6 +28,10 @@ export const job = z.object({
   servicePrincipalId: z.string(),
   createdAt: z.string(),
   escrows: z.number(),
+  failedExchange: z
+    .object({ method: z.string(), url: z.string(), status: z.number().nullable(), body: z.string() })
+    .nullable(),
+  disabledAt: z.string().nullable(),
   schedule: z.object({ interval: z.string(), state: z.string() }),
   status: z.object({
     code: z.string(),

@@ -5,6 +5,7 @@ import { applyCommand } from './commands/apply.ts';
 import { exportCommand } from './commands/configuration.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { engineCommands } from './commands/engine.ts';
+import { escrowsCommand } from './commands/escrows.ts';
 import { expressionCommand } from './commands/expression.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { logsCommand } from './commands/logs.ts';
@@ -31,6 +32,7 @@ export function buildProgram(version: string, finish: (exitCode: number) => void
     exportCommand(),
     applyCommand(),
     expressionCommand(),
+    escrowsCommand(),
     logsCommand(),
     tokensCommand(),
     notificationsCommand(),

@@ -9,6 +9,7 @@ import { configurationRoutes } from './api/configuration.ts';
 import { cycleRoutes } from './api/cycles.ts';
 import { jobsOverview } from './api/jobs.ts';
 import { eventRoutes } from './api/events.ts';
+import { escrowRoutes } from './api/escrows.ts';
 import { linkRoutes } from './api/links.ts';
 import { notificationRoutes } from './api/notifications.ts';
 import { probeRoutes } from './api/probe.ts';
@@ -86,6 +87,7 @@ function installResources(app: FastifyInstance, { deps, version, watch }: Server
       ...jobsOverview(deps),
       ...cycleRoutes(deps),
       ...eventRoutes(app, deps),
+      ...escrowRoutes(deps),
       ...linkRoutes(deps),
       ...probeRoutes(deps),
       ...notificationRoutes(deps),

@@ -1,5 +1,5 @@
 // How a cycle ends: its state, the job's watermark, and what it means for the life of the job, in one transaction.
-import type { SystemErrorCode } from '../rules/model/errors.ts';
+import type { SystemError, SystemErrorCode } from '../rules/model/errors.ts';
 import type { JobEvent } from '../rules/model/job-events.ts';
 import type { Cycle, CycleError, CycleState, Job } from '../rules/model/job.ts';
 import { jobSetting } from '../rules/model/job-settings.ts';
@@ -50,6 +50,10 @@ export async function endFailed(deps: Deps, cycle: Cycle, error: CycleError): Pr
   const { patch, tells } = afterEvent(job, { kind: failureOf(error), error }, at);
   await deps.cycles.end(cycle.id, { ...end, job: { patch, events: tells } });
 }
+
+/** Ends the cycle at its checkpoint, because a system was lost. */
+export const endLost = (deps: Deps, cycle: Cycle, { code, message, exchange }: SystemError): Promise<void> =>
+  endFailed(deps, cycle, { code, message, ...(exchange === undefined ? {} : { exchange }) });
 
 /** `null` where the end means nothing for the job: what-if and on-demand runs move neither watermark nor quarantine. */
 const livingJob = async (deps: Deps, { jobId, dryRun, trigger }: Cycle): Promise<Job | null> =>

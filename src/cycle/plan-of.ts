@@ -5,6 +5,7 @@ import { planObject } from '../rules/planning/plan-object.ts';
 import { secretsOf } from '../rules/planning/secrets-of.ts';
 import type { Deps } from './ports.ts';
 import type { RunContext } from './run-context.ts';
+import { unlessIgnored } from '../rules/safety/escrow-ignored.ts';
 import { services } from './services.ts';
 import type { Matched, Planned } from './stages.ts';
 
@@ -25,6 +26,6 @@ export function planOf(deps: Deps, context: RunContext, matched: Matched): Plann
     services: services(deps),
     fingerprint: deps.fingerprint,
   };
-  const action = matched.refusal ?? planObject(input);
+  const action = unlessIgnored(matched.refusal ?? planObject(input), candidate);
   return { ...matched, action, secrets: secretsOf(input, action) };
 }

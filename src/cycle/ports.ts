@@ -230,6 +230,8 @@ export interface CycleStore {
     patch: { readonly to?: number; readonly startedAt?: Date },
   ): Promise<Cycle | null>;
   addCounts(id: string, counts: Partial<CycleCounts>): Promise<void>;
+  /** The application bore the first object: the others follow. */
+  letFollow(id: string): Promise<void>;
   /** Ends an unfinished cycle; `false` when it had ended already, and then nothing else is done. One transaction. */
   end(
     id: string,
@@ -244,7 +246,7 @@ export interface CycleStore {
     },
   ): Promise<boolean>;
   /**
-   * Cuts the work of a phase into pages and adds it to `progress.total`. Called again, it answers the same pages. `reads` is
+   * Cuts the work of a phase into pages; while the job is tried with one object, that is the first page. It and adds it to `progress.total`. Called again, it answers the same pages. `reads` is
    * what filters look at beside the objects themselves.
    */
   cutPages(id: string, phase: CyclePhase, reads: ScopeReads): Promise<readonly string[]>;

@@ -10,7 +10,7 @@ import { nextRetryBy } from '../rules/safety/escrow-schedule.ts';
 import { evaluateScope } from '../rules/scoping/evaluate-scope.ts';
 import type { ScopeContext } from '../rules/scoping/evaluate-scope.ts';
 import { correlated } from './correlation.ts';
-import { endFailed } from './end-cycle.ts';
+import { endLost } from './end-cycle.ts';
 import { exportPage } from './export-page.ts';
 import { asListed } from './find-accounts.ts';
 import { holdPage } from './hold-page.ts';
@@ -29,6 +29,7 @@ import type { RunContext } from './run-context.ts';
 import { secondLook } from './second-look.ts';
 import type { Planned, Scoped } from './stages.ts';
 import { referenceTally, tally } from './tally.ts';
+import { firstFailure } from './try-first.ts';
 import { chooseUniqueValues } from './unique-values.ts';
 
 /** Does nothing for a page that is recorded already, or whose cycle has ended; waits for one that another run has in hand. */
@@ -66,15 +67,17 @@ async function processOf(
     const context = { ...shared, ...spoken, cycle };
     const process = page.phase === 'references' ? referencePage : objectPage;
     const record = await process(deps, context, page, openTarget(deps, context, mayWrite));
+    const ill = cycle.probing && record !== null ? await firstFailure(deps, context, page, record) : null;
     const recorded = record === null ? 'lost' : await deps.provisioning.recordPage(record);
     if (recorded === 'lost')
       deps.logger.warn({ pageId: page.id }, 'another run has taken the page over and records it');
+    if (ill !== null) await endLost(deps, cycle, ill);
   } catch (error) {
     if (!(error instanceof SystemError)) {
       await deps.cycles.pageFailed(page.id).catch(() => undefined);
       throw error;
     }
-    await endFailed(deps, cycle, { code: error.code, message: error.message });
+    await endLost(deps, cycle, error);
   }
 }
 

@@ -11,7 +11,7 @@ import { compileSchema, selectedProperties } from '../rules/mapping/compile.ts';
 import { scopeReads } from '../rules/scoping/scope-reads.ts';
 import type { ScopeReads } from '../rules/scoping/scope-reads.ts';
 import { correlated } from './correlation.ts';
-import { endFailed, endSucceeded } from './end-cycle.ts';
+import { endFailed, endLost, endSucceeded } from './end-cycle.ts';
 import { lastEvaluation } from './last-evaluation.ts';
 import type { Deps } from './ports.ts';
 import { discoverTarget } from './job-dialect.ts';
@@ -28,7 +28,7 @@ export async function advanceCycle(deps: Deps, cycleId: string, phase: CyclePhas
     );
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    await endFailed(deps, cycle, { code: error.code, message: error.message });
+    await endLost(deps, cycle, error);
   }
 }
 
@@ -38,10 +38,11 @@ export async function resumeCycles(deps: Deps, which: (cycle: Cycle) => boolean 
 }
 
 /** Asks for the next step of a cycle, whatever was asked for before. */
-export async function askAgain(deps: Deps, { id, phase }: Cycle): Promise<void> {
+export async function askAgain(deps: Deps, cycle: Cycle): Promise<void> {
+  const { id, phase } = cycle;
   const pages = phase === 'refresh' ? [] : await deps.cycles.unfinishedPages(id, phase);
   if (pages.length === 0) return deps.queue.advance(id, phase);
-  return deps.queue.pages(id, phase, pages);
+  return sendPages(deps, cycle, pages);
 }
 
 /** Tells cycles that have not moved since they were last looked at. */
@@ -98,10 +99,12 @@ const selection = async (deps: Deps, jobs: readonly Job[]) =>
 
 async function goOnFrom(deps: Deps, cycle: Cycle): Promise<void> {
   const left = await deps.cycles.unfinishedPages(cycle.id, cycle.phase);
+  const borne = cycle.probing && !left.includes(firstPage(cycle));
+  if (borne) await deps.cycles.letFollow(cycle.id);
   if (left.length === 0) return enterNext(deps, cycle);
   // The cycle was stopped and goes on, or a worker died: whoever takes a page up waits until nobody else has it in hand.
   if ((await deps.cycles.pagesGivenUp(cycle.id, cycle.phase)) === 0)
-    return deps.queue.pages(cycle.id, cycle.phase, left);
+    return sendPages(deps, { ...cycle, probing: cycle.probing && !borne }, left);
   await endFailed(deps, cycle, {
     code: 'InternalError',
     message: `${String(left.length)} pages of phase ${cycle.phase} could not be processed; the log of the worker says why. Nothing is lost: the next cycle covers the same changes.`,
@@ -114,9 +117,14 @@ async function enterNext(deps: Deps, cycle: Cycle, to?: number): Promise<void> {
   if (entered === null) return;
   if (next === 'done') return endSucceeded(deps, entered);
   const pages = await deps.cycles.cutPages(cycle.id, next, await readsOf(deps, entered));
-  if (pages.length > 0) return deps.queue.pages(cycle.id, next, pages);
+  if (pages.length > 0) return sendPages(deps, entered, pages);
   return enterNext(deps, entered);
 }
+
+/** An application that was ill is tried with one object first; its page is recorded when the application bore it. */
+const sendPages = (deps: Deps, { id, phase, probing }: Cycle, pages: readonly string[]): Promise<void> =>
+  deps.queue.pages(id, phase, probing ? pages.slice(0, 1) : pages);
+const firstPage = ({ id, phase }: Cycle): string => `${id}.${phase}.0`;
 
 /** What filters look at beside the objects themselves, and what of it time has changed since everything was evaluated. */
 async function readsOf(deps: Deps, { jobId, schemaVersion, startedAt, queuedAt }: Cycle): Promise<ScopeReads> {

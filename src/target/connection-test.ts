@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import { SystemError } from '../rules/model/errors.ts';
 import { shown } from './connection.ts';
+import { witnessed } from './evidence.ts';
 import type { Ask, Connection } from './exchange.ts';
 import { exchange } from './exchange.ts';
 import type { WireFailure } from './failure.ts';
@@ -22,7 +23,7 @@ export async function testConnection(connection: Connection, matchingPath: strin
   };
   const reply = await connection.limit(() => exchange(connection, what));
   const problem = 'kind' in reply ? failureProblem(connection, reply) : replyProblem(connection, reply);
-  if (problem !== null) throw problem;
+  if (problem !== null) throw witnessed(connection, what, reply, problem);
 }
 
 function failureProblem(connection: Connection, failure: WireFailure): SystemError {

@@ -5,6 +5,7 @@ import type { Answer } from './answer.ts';
 import { done, refused } from './answer.ts';
 import type { Ask, Connection } from './exchange.ts';
 import { exchange } from './exchange.ts';
+import { witnessed } from './evidence.ts';
 import type { WireFailure } from './failure.ts';
 import { suspectLoss, suspectSilence, unreachable, wrongCredentials } from './lost-target.ts';
 import { isHtml, readRefusal } from './scim-reply.ts';
@@ -20,15 +21,17 @@ export function ask(connection: Connection, what: Ask): Promise<Answer<WireReply
   const { health, limit } = connection;
   return limit(async () => {
     if (health.lost !== null) throw health.lost;
+    let reply: WireReply | WireFailure | null = null;
     try {
-      const reply = await exchange(connection, what);
+      reply = await exchange(connection, what);
       const answer = 'kind' in reply ? refused(failureError(connection, what, reply)) : judge(connection, what, reply);
       await suspectLoss(connection, what, reply);
       if ('kind' in reply) await suspectSilence(connection);
       return answer;
     } catch (error) {
-      if (error instanceof SystemError) health.lost = error;
-      throw error;
+      if (!(error instanceof SystemError)) throw error;
+      health.lost = reply === null ? error : witnessed(connection, what, reply, error);
+      throw health.lost;
     }
   });
 }

@@ -4,6 +4,7 @@ import type { Ask, Connection } from './exchange.ts';
 import { exchange, HANDFUL, isSilent } from './exchange.ts';
 import { WireFailure } from './failure.ts';
 import { isHtml, readDocument, readList } from './scim-reply.ts';
+import { witnessed } from './evidence.ts';
 import { nameOf } from './tenant-url.ts';
 import type { Method, WireReply } from './wire.ts';
 
@@ -69,20 +70,26 @@ async function hear(connection: Connection): Promise<void> {
     return;
   }
   const what = `${String(silences)} requests in a row were not answered, and its list of users neither: ${reply.message}`;
-  throw unreachable(connection, new WireFailure(reply.kind, what, { cause: reply }));
+  const failure = new WireFailure(reply.kind, what, { cause: reply });
+  throw witnessed(connection, listing, reply, unreachable(connection, failure));
 }
 
-const listUsers = (connection: Connection): Promise<WireReply | WireFailure> =>
-  exchange(connection, {
-    method: 'GET',
-    segments: ['Users'],
-    parameters: { count: '1' },
-    doing: 'see whether the application still answers',
-    about: 'collection',
-  });
+const listing: Ask = {
+  method: 'GET',
+  segments: ['Users'],
+  parameters: { count: '1' },
+  doing: 'see whether the application still answers',
+  about: 'collection',
+};
+const listUsers = (connection: Connection): Promise<WireReply | WireFailure> => exchange(connection, listing);
 
 async function deniesEverything(connection: Connection): Promise<SystemError | null> {
   const reply = await listUsers(connection);
+  const denied = denial(connection, reply);
+  return denied && witnessed(connection, listing, reply, denied);
+}
+
+function denial(connection: Connection, reply: WireReply | WireFailure): SystemError | null {
   if ('kind' in reply)
     return reply.kind === 'unusable'
       ? gone(connection, `what it answers for its list of users is ${reply.message}`)

@@ -312,6 +312,7 @@ function cycleStore(world: World): CycleStore {
     unfinished: unused,
     enterPhase: unused,
     addCounts: unused,
+    letFollow: unused,
     end(id, { state, at, error }) {
       const index = world.cycles.findIndex((cycle) => cycle.id === id && unfinishedStates.includes(cycle.state));
       const cycle = world.cycles[index];

@@ -93,8 +93,24 @@ function jobFacts(found: JobAnswer): string {
       ? []
       : ([['Quarantine', `${quarantine.reason}, next attempt ${quarantine.nextAttempt}`]] as const)),
     ...(quarantine?.error ? ([['Reason', quarantine.error.message]] as const) : []),
+    ...exchangeFacts(found),
     ...found.synchronizationJobSettings.map(({ name, value }) => [name, value] as const),
   ]);
+}
+
+function exchangeFacts({ failedExchange, disabledAt }: JobAnswer): readonly (readonly [string, string])[] {
+  return [
+    ...(disabledAt === null ? [] : ([['Disabled at', disabledAt]] as const)),
+    ...(failedExchange === null
+      ? []
+      : ([
+          ['Request', `${failedExchange.method} ${failedExchange.url}`],
+          [
+            'Answer',
+            `${failedExchange.status === null ? 'none' : String(failedExchange.status)}: ${failedExchange.body}`,
+          ],
+        ] as const)),
+  ];
 }
 
 interface CreateOptions extends EngineOptions {

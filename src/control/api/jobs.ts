@@ -5,6 +5,7 @@ import type { JobStatus } from '../../cycle/use-cases/job-status.ts';
 import { listJobs } from '../../cycle/use-cases/jobs.ts';
 import { jobOf } from '../../cycle/use-cases/not-found.ts';
 import type { UseCaseDeps } from '../../cycle/use-cases/deps.ts';
+import { disabledAt } from '../../rules/safety/quarantine.ts';
 import type { Job } from '../../rules/model/job.ts';
 import type { JsonObject } from '../../rules/model/json.ts';
 import { synchronizationJob } from '../graph/resources/job.ts';
@@ -13,6 +14,15 @@ import { param } from '../http/mount.ts';
 import type { Operation, Resource } from '../http/mount.ts';
 import { cycleAnswer, cycleShape } from './cycle-shape.ts';
 
+const exchange = z
+  .strictObject({
+    method: z.string(),
+    url: z.string(),
+    status: z.int().nullable(),
+    headers: z.record(z.string(), z.string()),
+    body: z.string(),
+  })
+  .meta({ id: 'failedExchange' });
 const overview = synchronizationJob
   .safeExtend({
     displayName: z.string().nullable(),
@@ -20,6 +30,8 @@ const overview = synchronizationJob
     tenantId: z.string(),
     createdAt: z.iso.datetime(),
     escrows: z.int().min(0),
+    failedExchange: exchange.nullable().describe('What showed the trouble of a job in quarantine.'),
+    disabledAt: z.iso.datetime().nullable().describe('When a job that stays in quarantine is disabled.'),
     currentCycle: cycleAnswer.nullable(),
   })
   .meta({ id: 'jobOverview' });
@@ -61,5 +73,7 @@ const overviewShape = (status: JobStatus, displayName: string | null): JsonObjec
   tenantId: status.job.tenantId,
   createdAt: status.job.createdAt.toISOString(),
   escrows: status.escrows,
+  failedExchange: (status.job.quarantine?.error?.exchange ?? null) as JsonObject | null,
+  disabledAt: disabledAt(status.job)?.toISOString() ?? null,
   currentCycle: status.current && cycleShape(status.current),
 });

@@ -3,6 +3,7 @@ import { ConfigError } from '../../rules/model/errors.ts';
 import type { Cycle, CycleType, Job } from '../../rules/model/job.ts';
 import { decidesAlike } from '../../rules/schema/discover-directory.ts';
 import { lastEvaluation } from '../last-evaluation.ts';
+import { isIll } from '../../rules/safety/quarantine.ts';
 import { audit } from './audit.ts';
 import type { UseCaseDeps } from './deps.ts';
 import { notFound } from './not-found.ts';
@@ -36,6 +37,7 @@ export async function runCycle(deps: UseCaseDeps, job: Job, request: RunCycle): 
     schemaVersion: version,
     from: from ?? 0,
     forceDeletes: job.forceDeletes,
+    probing: !request.dryRun && isIll(job.quarantine),
   });
   if ('running' in result) return { kind: 'running', cycle: result.running };
   await deps.queue.advance(result.opened.id, 'refresh');

@@ -80,7 +80,8 @@ export type SkipReason =
   | 'NeverProvisioned'
   | 'IgnoredByInputFilter'
   | 'IgnoreObjectFlow'
-  | 'AccountGone';
+  | 'AccountGone'
+  | 'EscrowIgnored';
 
 interface ActionOf {
   readonly sourceId: string;

@@ -114,6 +114,10 @@ const lostAnswers: ReadonlySet<ObjectErrorCode> = new Set([
 /** Whether a write that ended so may have been done all the same. */
 export const mayHaveHadEffect = ({ code }: ObjectError): boolean => lostAnswers.has(code);
 
+/** Whether it may have failed because the application is ill, and not because of this object. */
+export const failsAsSystem = (error: ObjectError): boolean =>
+  mayHaveHadEffect(error) || error.code === 'TooManyRequests';
+
 /** Did the target say that this very account is not there? */
 export const reportsGone = ({ code, status }: ObjectError): boolean =>
   code === 'InvalidAnchor' && (status === 404 || status === 410);
@@ -136,12 +140,28 @@ export const systemErrors = {
 } as const;
 export type SystemErrorCode = keyof typeof systemErrors;
 
+/** The request that showed the loss, and what came back; nothing in it is secret or tells of people. */
+export interface FailedExchange {
+  readonly method: string;
+  readonly url: string;
+  /** `null` when no answer came: then `body` says why. */
+  readonly status: number | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 export class SystemError extends Error {
   override readonly name = 'SystemError';
   readonly code: SystemErrorCode;
-  constructor(code: SystemErrorCode, message: string, options?: ErrorOptions) {
+  readonly exchange: FailedExchange | undefined;
+  constructor(
+    code: SystemErrorCode,
+    message: string,
+    { exchange, ...options }: ErrorOptions & { readonly exchange?: FailedExchange } = {},
+  ) {
     super(message, options);
     this.code = code;
+    this.exchange = exchange;
   }
 }
 

@@ -1,7 +1,7 @@
 // A synchronization job and its runs: the records that cycle, store and control share.
 import type { SynchronizationSchema } from './schema.ts';
 import type { JobDialect } from './target.ts';
-import type { SystemErrorCode, ObjectErrorCode } from './errors.ts';
+import type { FailedExchange, SystemErrorCode, ObjectErrorCode } from './errors.ts';
 
 export const scheduleStates = ['Active', 'Disabled', 'Paused'] as const;
 export type ScheduleState = (typeof scheduleStates)[number];
@@ -103,6 +103,7 @@ export const addCounts = (a: CycleCounts, b: Partial<CycleCounts>): CycleCounts 
 export interface CycleError {
   readonly code: SystemErrorCode | ObjectErrorCode | QuarantineReason | 'InternalError';
   readonly message: string;
+  readonly exchange?: FailedExchange;
 }
 
 export interface Cycle {

@@ -78,6 +78,8 @@ export interface Candidate {
   readonly link: Link | null;
   /** The deletion guard holds its disable or delete until somebody approves it. */
   readonly held: boolean;
+  /** It is in escrow, did not change since, and somebody decided to leave it alone. */
+  readonly ignored?: true;
   /** An intent without a known end: something may have been written that nothing was recorded of. */
   readonly unsure?: true;
   /** It was linked when the links were forgotten, and nothing was decided about it since. */

@@ -14,6 +14,7 @@ export const outOfScopeWords: Readonly<Record<OutOfScopeReason, string>> = {
 };
 
 export const skipWords: Readonly<Record<SkipReason, string>> = {
+  EscrowIgnored: 'It failed before, and somebody decided to leave it alone until it changes or is retried.',
   RedundantExport: 'The account is already as it should be; there is nothing to write.',
   NotEffectivelyEntitled:
     'It is not assigned to the application, or has no role there but Default Access, and was never provisioned.',

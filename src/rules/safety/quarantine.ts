@@ -61,6 +61,13 @@ export function dueEvent({ settings, quarantine }: Pick<Job, 'settings' | 'quara
   return remindersBy(settings, quarantine, at) > 0 ? { kind: 'reminderDue' } : null;
 }
 
+/** When a job that stays in quarantine is disabled; `null` = never. */
+export function disabledAt({ scheduleState, settings, quarantine }: LivingJob): Date | null {
+  const longest = jobSetting(settings, 'QuarantineDisableAfter');
+  if (quarantine === null || scheduleState !== 'Active' || longest === null) return null;
+  return new Date(quarantine.seriesBegan.getTime() + longest * SECOND);
+}
+
 const SECOND = 1000;
 
 function quarantineAfter(job: LivingJob, cell: Cell, event: LifeEvent, at: Date): Quarantine | null {

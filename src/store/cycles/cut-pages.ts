@@ -4,6 +4,7 @@ import type { CyclePhase, CycleType } from '../../rules/model/job.ts';
 import { groupNesting } from '../../rules/scoping/nested-groups.ts';
 import type { ScopeReads } from '../../rules/scoping/scope-reads.ts';
 import type { Tx } from '../database.ts';
+import { Prisma } from '../generated/client.ts';
 import { stillToCome, workOf } from './work.ts';
 import type { CycleScope } from './cycle-scope.ts';
 
@@ -19,6 +20,7 @@ interface CycleRow {
   readonly from_version: bigint;
   readonly to_version: bigint | null;
   readonly force_deletes: boolean;
+  readonly probing: boolean;
   readonly cut_phases: readonly string[];
   readonly tenant_id: string;
   readonly service_principal_id: string;
@@ -33,12 +35,13 @@ export async function cutPages(
   reads: ScopeReads,
 ): Promise<readonly string[]> {
   const [cycle] = await tx.$queryRaw<CycleRow[]>`
-    SELECT c.job_id, c.type, c.from_version, c.to_version, c.force_deletes, c.cut_phases,
+    SELECT c.job_id, c.type, c.from_version, c.to_version, c.force_deletes, c.probing, c.cut_phases,
            j.tenant_id, j.service_principal_id, j.settings
     FROM cycle c JOIN job j ON j.id = c.job_id
     WHERE c.id = ${cycleId} AND c.ended_at IS NULL
     FOR UPDATE OF c`;
-  if (cycle !== undefined && !cycle.cut_phases.includes(phase)) await cut(tx, phase, scopeOf(cycleId, cycle, reads));
+  if (cycle !== undefined && !cycle.cut_phases.includes(phase))
+    await cut(tx, phase, scopeOf(cycleId, cycle, reads), cycle.probing);
   const pages = await tx.page.findMany({ where: { cycleId, phase }, orderBy: { seq: 'asc' }, select: { id: true } });
   return pages.map(({ id }) => id);
 }
@@ -56,14 +59,28 @@ const scopeOf = (cycleId: string, cycle: CycleRow, reads: ScopeReads): CycleScop
   reads,
 });
 
-async function cut(tx: Tx, phase: CyclePhase, scope: CycleScope): Promise<void> {
+/**
+ * One object, another one each time: rather one that did not fail before, for who fails always would keep the others back
+ * forever, and rather a linked one, for that can be asked about.
+ */
+const firstTried = ({ jobId, cycleId }: CycleScope): Prisma.Sql => Prisma.sql`
+  SELECT id FROM work
+  ORDER BY EXISTS (SELECT 1 FROM escrow e WHERE e.job_id = ${jobId} AND e.source_id = id),
+           NOT EXISTS (SELECT 1 FROM link l WHERE l.job_id = ${jobId} AND l.source_id = id), md5(id || ${cycleId})
+  LIMIT 1`;
+
+async function cut(tx: Tx, phase: CyclePhase, scope: CycleScope, probing: boolean): Promise<void> {
   const work = workOf(phase, scope);
   if (work === null) return;
   await tx.$executeRaw`
     WITH work AS (${work}),
-    numbered AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n, count(*) OVER () AS total FROM work),
+    first AS (${probing ? firstTried(scope) : Prisma.sql`SELECT NULL AS id WHERE false`}),
+    numbered AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n, count(*) OVER () AS total FROM work
+                 WHERE id NOT IN (SELECT id FROM first)),
     placed AS (
-      SELECT id, n / least(${LARGEST_PAGE}::bigint,
+      SELECT id, 0 AS seq FROM first
+      UNION ALL
+      SELECT id, (SELECT count(*) FROM first) + n / least(${LARGEST_PAGE}::bigint,
                            greatest(${SMALLEST_PAGE}::bigint, (total + ${PAGES_AIMED_AT - 1}) / ${PAGES_AIMED_AT})) AS seq
       FROM numbered)
     INSERT INTO page (id, cycle_id, phase, seq, object_ids, done)

@@ -59,6 +59,9 @@ export function cycleStore(database: Database) {
         return toCycle(await tx.cycle.update({ where: { id }, data: { startedAt: patch.startedAt ?? new Date() } }));
       }),
     addCounts: (id: string, counts: Partial<CycleCounts>) => addToCounts(prisma, id, counts),
+    async letFollow(id: string): Promise<void> {
+      await prisma.cycle.updateMany({ where: { id }, data: { probing: false } });
+    },
     end: (id: string, end: End) => database.transaction((tx) => endCycle(tx, id, end)),
     ...stopping(database),
     cutPages: (id: string, phase: CyclePhase, reads: ScopeReads = noReads) =>

@@ -23,6 +23,7 @@ interface ObjectRow {
   readonly unsure: boolean;
   readonly formerly_linked: boolean;
   readonly held: boolean;
+  readonly ignored: boolean;
 }
 /** In the order of the ids; ids that the mirror does not know are left out. */
 export async function candidates(
@@ -39,7 +40,10 @@ export async function candidates(
              OR EXISTS (SELECT 1 FROM escrow e WHERE e.job_id = ${job.id} AND e.source_id = o.id
                         AND e.code = 'InvalidAnchor') AS unsure,
            EXISTS (SELECT 1 FROM former_link f WHERE f.job_id = ${job.id} AND f.source_id = o.id) AS formerly_linked,
-           EXISTS (SELECT 1 FROM held_deletion h WHERE h.job_id = ${job.id} AND h.source_id = o.id) AS held
+           EXISTS (SELECT 1 FROM held_deletion h WHERE h.job_id = ${job.id} AND h.source_id = o.id) AS held,
+           EXISTS (SELECT 1 FROM escrow e WHERE e.job_id = ${job.id} AND e.source_id = o.id AND e.subject = 'object'
+                   AND (e.state = 'ignored' OR (e.state = 'snoozed' AND e.next_retry > now()))
+                   AND o.version <= e.seen_version) AS ignored
     FROM unnest(${[...ids]}::text[]) WITH ORDINALITY AS wanted(id, position)
     JOIN directory_object o ON o.tenant_id = ${job.tenantId} AND o.id = wanted.id
     LEFT JOIN directory_object manager ON manager.tenant_id = o.tenant_id AND manager.id = o.manager_id
@@ -62,6 +66,7 @@ export async function candidates(
     ...(row.unsure ? { unsure: true as const } : {}),
     ...(row.formerly_linked ? { formerlyLinked: true as const } : {}),
     held: row.held,
+    ...(row.ignored ? { ignored: true as const } : {}),
   }));
 }
 

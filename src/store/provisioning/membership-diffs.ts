@@ -83,7 +83,7 @@ const isToBeSent = (
       AND (e.next_retry IS NULL OR e.next_retry > ${at})
       AND NOT (e.last_failed < ${cycleStart} AND EXISTS (
         SELECT 1 FROM directory_object o
-        WHERE o.tenant_id = ${tenantId} AND o.id = m.member_id AND o.version > ${changedAfter ?? -1})))`;
+        WHERE o.tenant_id = ${tenantId} AND o.id = m.member_id AND o.version > greatest(${changedAfter ?? -1}, coalesce(e.seen_version, -1)))))`;
 
 /**
  * Live users among the members who have no account yet. Each is probed by its id: as a join, and before PostgreSQL has

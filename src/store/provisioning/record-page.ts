@@ -138,8 +138,12 @@ const failedObject = (outcome: Outcome): readonly Failure[] =>
       ]
     : [];
 
+const isIgnored = (action: Outcome['action']): boolean => action.kind === 'skip' && action.because === 'EscrowIgnored';
+
 const settledObject = ({ kind, action }: Outcome): readonly Settled[] =>
-  kind === 'applied' || kind === 'skipped' ? [{ sourceId: action.sourceId, subject: 'object' }] : [];
+  kind === 'applied' || (kind === 'skipped' && !isIgnored(action))
+    ? [{ sourceId: action.sourceId, subject: 'object' }]
+    : [];
 
 const subjectOf = ({ ownerId, attribute }: ReferenceOutcome): Settled => ({ sourceId: ownerId, subject: attribute });
 

@@ -84,7 +84,7 @@ describe('the life of a job', () => {
   });
 
   it('resets only what is named', async () => {
-    change({ watermark: 42, quarantine: { ...quarantine, reason: 'Unknown' } });
+    change({ scheduleState: 'Active', watermark: 42, quarantine: { ...quarantine, reason: 'Unknown' } });
     await restartJob(world.deps, now(), readRestartScope('Escrows'), actor);
     expect(now()).toMatchObject({ watermark: 42, quarantine: { reason: 'Unknown' } });
     await restartJob(world.deps, now(), readRestartScope('Full'), actor);
