@@ -28,6 +28,9 @@ const port = whole(0, 65_535, 'is not a port number from 0 to 65535');
 const count = whole(0, 100_000_000, 'is not a whole number from 0');
 const text = z.string().min(1);
 const list = text.transform((value) => value.split(',').map((part) => part.trim()));
+const keyText = z
+  .string()
+  .refine((v) => Buffer.from(v, 'base64').length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)');
 /** `a=b,c=d` → record. */
 const pairs = (value: string): Record<string, string> =>
   Object.fromEntries(
@@ -165,12 +168,14 @@ export const settingsTable = {
     'A session of the console ends after so long, whatever is done (ISO-8601).',
   ),
   PROVISOR_SECRET_KEY: secret(
-    z
-      .string()
-      .refine((v) => Buffer.from(v, 'base64').length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
-      .optional(),
+    keyText.optional(),
     'made at first start, kept in the data directory',
     'Key that encrypts secrets at rest: 32 bytes in base64.',
+  ),
+  PROVISOR_SECRET_KEY_PREVIOUS: secret(
+    list.pipe(z.array(keyText)).optional(),
+    'none',
+    'Keys that open secrets as well, with commas between them; see secrets rotate-key.',
   ),
   PROVISOR_CYCLE_INTERVAL: setting(
     duration.default(2400),

@@ -4,12 +4,14 @@ import { once } from 'node:events';
 import type { Settings } from '../config/settings.ts';
 import { openApi } from './app/api.ts';
 import { openEngine, openGround, openLogger, directoryEndpoint } from './app/engine.ts';
-import type { Engine } from './app/engine.ts';
+import type { Engine, Ground } from './app/engine.ts';
 import { startHeartbeat, startNotifier, startScheduler, startWorker } from './app/roles.ts';
 import { serveMetrics } from './app/metrics/serve.ts';
+import { rotateKey } from './app/rotate-key.ts';
 import { startEverything } from './app/start.ts';
 import { embeddedPostgres } from './store/embedded/embedded-postgres.ts';
 import { migrate } from './store/migrate/migrate.ts';
+import { openStore } from './store/open-store.ts';
 
 const STDERR = 2;
 
@@ -45,12 +47,34 @@ export const runNotifier = (settings: Settings): Promise<number> =>
   role(settings, async (engine) => [startHeartbeat(engine), ...(await ownMetrics(engine)), startNotifier(engine)]);
 
 export async function runMigrate(settings: Settings): Promise<number> {
-  const { dataDir } = await openGround(settings);
-  const embedded = settings.DATABASE_URL === undefined ? await embeddedPostgres(dataDir) : null;
-  try {
-    const applied = await migrate(settings.DATABASE_URL ?? embedded?.url ?? '');
+  return onDatabase(settings, async (databaseUrl) => {
+    const applied = await migrate(databaseUrl);
     const names = applied.length === 0 ? 'nothing to do' : applied.join(', ');
     process.stdout.write(`Database schema is up to date (${names}).\n`);
+  });
+}
+
+export async function runRotateKey(settings: Settings): Promise<number> {
+  return onDatabase(settings, async (databaseUrl, ground) => {
+    await migrate(databaseUrl);
+    const store = await openStore({ databaseUrl, secretKey: ground.secretKeys });
+    try {
+      const { keyId, resealed } = await rotateKey(settings, ground, store);
+      process.stdout.write(`Every secret is encrypted with key ${keyId} now; ${String(resealed)} had another one.\n`);
+    } finally {
+      await store.close();
+    }
+  });
+}
+
+async function onDatabase(
+  settings: Settings,
+  work: (databaseUrl: string, ground: Ground) => Promise<void>,
+): Promise<number> {
+  const ground = await openGround(settings);
+  const embedded = settings.DATABASE_URL === undefined ? await embeddedPostgres(ground.dataDir) : null;
+  try {
+    await work(settings.DATABASE_URL ?? embedded?.url ?? '', ground);
     return 0;
   } finally {
     await embedded?.close();

@@ -3,12 +3,17 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Keyring } from '../store/secrets/keyring.ts';
+import { fixedKeys } from '../store/secrets/keyring.ts';
+import { KEY_FILE, keptKeys, keyFrom } from './kept-keys.ts';
 
 export interface Keys {
   /** Bearer token of role admin. */
   readonly adminToken: string;
-  /** 32 bytes; encrypts secrets at rest. */
+  /** 32 bytes; as it was when the process started. */
   readonly secretKey: Buffer;
+  /** Encrypts secrets at rest. */
+  readonly secretKeys: Keyring;
 }
 
 /** Throws with one sentence when the directory cannot be made or written. */
@@ -35,19 +40,21 @@ async function makeFolder(path: string): Promise<void> {
 
 export async function openKeys(
   dataDir: string,
-  given: { readonly adminToken?: string | undefined; readonly secretKey?: string | undefined },
+  given: {
+    readonly adminToken?: string | undefined;
+    readonly secretKey?: string | undefined;
+    readonly earlierKeys?: readonly string[] | undefined;
+  },
 ): Promise<Keys> {
   const adminToken =
     given.adminToken ?? (await madeOnce(join(dataDir, 'admin-token'), () => randomBytes(32).toString('base64url')));
   if (given.adminToken !== undefined) await writeFile(join(dataDir, 'admin-token'), `${adminToken}\n`, { mode: 0o600 });
-  const secretKey =
-    given.secretKey ?? (await madeOnce(join(dataDir, 'secret-key'), () => randomBytes(32).toString('base64')));
-  const key = Buffer.from(secretKey, 'base64');
-  if (key.length !== 32)
-    throw new Error(
-      `${join(dataDir, 'secret-key')} is damaged: it must hold 32 bytes in base64. Restore it from a backup; without it saved secrets cannot be read.`,
-    );
-  return { adminToken, secretKey: key };
+  if (given.secretKey === undefined) await madeOnce(join(dataDir, KEY_FILE), () => randomBytes(32).toString('base64'));
+  const secretKeys =
+    given.secretKey === undefined
+      ? keptKeys(dataDir)
+      : fixedKeys(keyFrom(given.secretKey), (given.earlierKeys ?? []).map(keyFrom));
+  return { adminToken, secretKey: secretKeys.current(), secretKeys };
 }
 
 /** Two processes that start at once agree on one value: only one of them creates the file. */

@@ -25,6 +25,7 @@ import { scimTargets } from '../target/scim-targets.ts';
 import { checkTenantUrl } from '../target/tenant-url.ts';
 import { channelSettings } from './channel-settings.ts';
 import { openDataDir, openKeys } from './data-dir.ts';
+import type { Keys } from './data-dir.ts';
 import { directoryObserver, measured, targetObserver } from './metrics/measured.ts';
 import { openMetrics } from './metrics/registry.ts';
 import type { Metrics } from './metrics/registry.ts';
@@ -57,16 +58,15 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export interface Ground {
+export interface Ground extends Keys {
   readonly dataDir: string;
-  readonly adminToken: string;
-  readonly secretKey: Buffer;
 }
 export async function openGround(settings: Settings): Promise<Ground> {
   const dataDir = await openDataDir(settings.PROVISOR_DATA_DIR);
   const keys = await openKeys(dataDir, {
     adminToken: settings.PROVISOR_ADMIN_TOKEN,
     secretKey: settings.PROVISOR_SECRET_KEY,
+    earlierKeys: settings.PROVISOR_SECRET_KEY_PREVIOUS,
   });
   return { dataDir, ...keys };
 }
@@ -125,7 +125,7 @@ export async function openEngine(
   try {
     const database = settings.DATABASE_URL ?? opened(await embeddedPostgres(ground.dataDir)).url;
     await migrate(database);
-    const store = opened(await openStore({ databaseUrl: database, secretKey: ground.secretKey, logger }));
+    const store = opened(await openStore({ databaseUrl: database, secretKey: ground.secretKeys, logger }));
     const queue = opened(
       await openQueue({
         databaseUrl: database,

@@ -26,6 +26,8 @@ import { notificationStore } from './notifications/notification-store.ts';
 import type { NotificationRecords } from './notifications/notification-store.ts';
 import { provisioningStore } from './provisioning/provisioning-store.ts';
 import type { ProvisioningRecords } from './provisioning/provisioning-store.ts';
+import { fixedKeys } from './secrets/keyring.ts';
+import type { Keyring } from './secrets/keyring.ts';
 import { secretStore } from './secrets/secret-store.ts';
 import type { SecretRecords } from './secrets/secret-store.ts';
 
@@ -53,8 +55,8 @@ export interface Store {
 }
 export interface StoreOptions {
   readonly databaseUrl: string;
-  /** 32 bytes; encrypts secrets at rest. */
-  readonly secretKey: Buffer;
+  /** 32 bytes; encrypts secrets at rest. A ring of keys where it may change. */
+  readonly secretKey: Buffer | Keyring;
   readonly logger?: { warn(facts: object, message: string): void };
   /** Connections at most. */
   readonly poolSize?: number;
@@ -80,7 +82,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
   return {
     jobs: jobStore(database),
-    secrets: secretStore(database, secretKey),
+    secrets: secretStore(database, Buffer.isBuffer(secretKey) ? fixedKeys(secretKey) : secretKey),
     cycles: cycleStore(database),
     escrows: escrowStore(database),
     provisioning: provisioningStore(database),

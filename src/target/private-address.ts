@@ -7,10 +7,12 @@ const ranges = [
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
+  '168.63.129.16/32', // the host of Azure's virtual machines
   '169.254.0.0/16',
   '172.16.0.0/12',
   '192.0.0.0/24',
   '192.0.2.0/24',
+  '192.88.99.0/24',
   '192.168.0.0/16',
   '198.18.0.0/15',
   '198.51.100.0/24',
@@ -25,6 +27,8 @@ const ranges = [
   '2001::/23',
   '2001:db8::/32',
   '2002::/16',
+  '3fff::/20',
+  '5f00::/16',
   'fc00::/7',
   'fe80::/10',
   'fec0::/10',
@@ -39,7 +43,8 @@ for (const range of ranges) {
 }
 
 /** False for what is no IP address. */
-export function isPrivateAddress(address: string): boolean {
+export function isPrivateAddress(given: string): boolean {
+  const address = given.replace(/%.*$/, '');
   const version = isIP(address);
   if (version === 0) return false;
   return version === 4 ? notPublic[4].check(address, 'ipv4') : notPublic[6].check(address, 'ipv6');

@@ -100,13 +100,16 @@ function follow(request: WireRequest, status: number, location: string): WireReq
   return { ...request, path: target.pathname + target.search };
 }
 
-type LookedUp = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
+type LookedUp = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 
 /** Looks a name up and hides its private addresses, so that no name leads into the network of the engine. */
 function publicOnly(hostname: string, options: LookupOptions, callback: LookedUp): void {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     const open = error === null ? addresses.filter(({ address }) => !isPrivateAddress(address)) : [];
     const refusal = new WireFailure('private', 'its name leads to a private network, which is not allowed here');
-    callback(error ?? (open.length === 0 ? refusal : null), open);
+    const [first] = open;
+    if (error !== null || first === undefined) callback(error ?? refusal, []);
+    else if (options.all === true) callback(null, open);
+    else callback(null, first.address, first.family);
   });
 }

@@ -29,6 +29,13 @@ export function engineCommands(finish: Finish): readonly Command[] {
       parts.runNotifier(settings),
     ),
     role('migrate', 'bring the database up to date and end', (parts, settings) => parts.runMigrate(settings)),
+    new Command('secrets')
+      .description('secrets at rest')
+      .addCommand(
+        role('rotate-key', 'encrypt every secret with a new key; what runs goes on', (parts, settings) =>
+          parts.runRotateKey(settings),
+        ),
+      ),
   ];
 }
 

@@ -3,17 +3,21 @@
 import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import { join } from 'node:path';
-import type { MockClient } from './auth/authority.ts';
+import type { MockClient } from './auth/mock-client.ts';
 import { bearerCheck } from './auth/bearer.ts';
 import { openLinkKey, openSigningKey } from './auth/signing-key.ts';
+import { openCodes } from './auth/sign-in.ts';
+import type { Person } from './auth/sign-in.ts';
 import { createFaultState, readFaults } from './faults.ts';
 import type { ApplicationTemplate, World } from './http/call.ts';
 import { createRequestLog, expireLinks } from './http/control.ts';
 import { createSeal } from './http/seal.ts';
 import { serveMock } from './http/server.ts';
 import { nonGallery } from './routes/templates.ts';
-import { openDirectory } from './state/directory.ts';
+import { openDirectory, propertiesOf, userByName, userRef } from './state/directory.ts';
+import type { Directory } from './state/directory.ts';
 import { createTenant, MOCK_TENANT_ID } from './tenant/tenant.ts';
+import { textOf } from './text.ts';
 
 export { MOCK_TENANT_ID };
 
@@ -74,7 +78,9 @@ export async function startMockEntra(options: MockEntraOptions): Promise<MockEnt
       templates: [nonGallery, ...(options.applicationTemplates ?? [])],
       now,
     };
-    const authority = { tenantId: tenant.id, key, clients: [provisor, ...(options.clients ?? [])], now };
+    const clients = [provisor, ...(options.clients ?? [])];
+    const codes = openCodes({ clients, personOf: (hint) => personOf(directory, hint), now });
+    const authority = { tenantId: tenant.id, key, clients, codes, now };
     serveMock(server, {
       world,
       authority,
@@ -91,6 +97,13 @@ export async function startMockEntra(options: MockEntraOptions): Promise<MockEnt
     server.close();
     throw error;
   }
+}
+
+function personOf(directory: Directory, hint: string | null): Person | null {
+  const ref = hint === null ? userRef(directory, 0) : userByName(directory, hint);
+  if (ref === null) return null;
+  const { userPrincipalName, displayName } = propertiesOf(directory, ref);
+  return { id: ref.id, userPrincipalName: textOf(userPrincipalName), displayName: textOf(displayName) };
 }
 
 function listen(server: Server, { port, host = '127.0.0.1' }: MockEntraOptions): Promise<number> {

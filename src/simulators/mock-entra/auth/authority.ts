@@ -1,27 +1,26 @@
 // The authority: the openid, key and token endpoints that @azure/identity calls, for client credentials.
 import { createHash, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
+import type { JWTPayload } from 'jose';
 import type { JsonObject } from '../../../rules/model/json.ts';
 import type { Answer } from '../http/call.ts';
+import type { MockClient } from './mock-client.ts';
 import type { SigningKey } from './signing-key.ts';
+import type { Codes, SignedIn } from './sign-in.ts';
 
-export interface MockClient {
-  readonly id: string;
-  readonly secret: string;
-  /** App roles in its tokens. Default: all that the engine and its API know. */
-  readonly roles?: readonly string[];
-}
 export interface Authority {
   readonly tenantId: string;
   readonly key: SigningKey;
   readonly clients: readonly MockClient[];
   readonly now: () => Date;
+  readonly codes: Codes;
 }
 export interface AuthorityCall {
   readonly method: string;
   readonly origin: string;
   readonly segments: readonly string[];
   readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly query: URLSearchParams;
   readonly form: URLSearchParams;
 }
 
@@ -44,6 +43,8 @@ export async function answerAuthority(authority: Authority, call: AuthorityCall)
       return { status: 200, body: configuration(authority, call.origin, tenant) };
     case 'GET discovery/v2.0/keys':
       return { status: 200, body: publicKeys(authority) };
+    case 'GET oauth2/v2.0/authorize':
+      return authorize(authority, call);
     case 'POST oauth2/v2.0/token':
       return issue(authority, call);
     default:
@@ -63,9 +64,10 @@ function configuration(authority: Authority, origin: string, tenant: string): Js
     issuer: issuerOf(authority, origin),
     token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
     response_types_supported: ['code', 'id_token'],
+    code_challenge_methods_supported: ['S256'],
     subject_types_supported: ['pairwise'],
     id_token_signing_alg_values_supported: ['RS256'],
-    scopes_supported: ['openid'],
+    scopes_supported: ['openid', 'profile'],
     claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat'],
   };
 }
@@ -86,7 +88,7 @@ async function issue(authority: Authority, call: AuthorityCall): Promise<Answer>
       900144,
       "The request body must contain the following parameter: 'grant_type'.",
     );
-  if (grant !== 'client_credentials')
+  if (grant !== 'client_credentials' && grant !== 'authorization_code')
     return refuse(400, 'unsupported_grant_type', 70003, `The app requested an unsupported grant type '${grant}'.`);
   const { id, secret } = credentials(call);
   const client = authority.clients.find((one) => one.id === id);
@@ -106,6 +108,7 @@ async function issue(authority: Authority, call: AuthorityCall): Promise<Answer>
     );
   if (secret !== client.secret)
     return refuse(401, 'invalid_client', 7000215, `Invalid client secret provided for app '${id}'.`);
+  if (grant === 'authorization_code') return redeem(authority, call, client);
   const scope = form.get('scope') ?? '';
   if (!scope.endsWith('/.default'))
     return refuse(
@@ -122,6 +125,30 @@ async function issue(authority: Authority, call: AuthorityCall): Promise<Answer>
   };
 }
 
+function authorize(authority: Authority, { query }: AuthorityCall): Answer {
+  const answer = authority.codes.authorize(query);
+  return 'wrong' in answer
+    ? refusal(authority, { status: 400, error: 'invalid_request', code: 900561, text: answer.wrong })
+    : answer;
+}
+
+async function redeem(authority: Authority, { form, origin }: AuthorityCall, client: MockClient): Promise<Answer> {
+  const signedIn = authority.codes.redeem(form, client);
+  if (signedIn === null)
+    return refusal(authority, {
+      status: 400,
+      error: 'invalid_grant',
+      code: 70008,
+      text: 'The provided authorization code is not valid here, has expired or was redeemed before.',
+    });
+  const token = await signPerson(authority, origin, signedIn);
+  return {
+    status: 200,
+    body: { token_type: 'Bearer', expires_in: lifetimeSeconds, access_token: token, id_token: token },
+    headers: { 'cache-control': 'no-store', pragma: 'no-cache' },
+  };
+}
+
 function credentials({ form, headers }: AuthorityCall): { readonly id: string; readonly secret: string | null } {
   const basic = /^Basic (.+)$/i.exec(headers['authorization'] ?? '')?.[1];
   if (basic === undefined) return { id: form.get('client_id') ?? '', secret: form.get('client_secret') };
@@ -129,14 +156,25 @@ function credentials({ form, headers }: AuthorityCall): { readonly id: string; r
   return { id, secret: secret.join(':') };
 }
 
+/** Claims of an id token; without an app role it has no claim `roles`. */
+function signPerson(authority: Authority, origin: string, { client, person, nonce }: SignedIn): Promise<string> {
+  const name = person.userPrincipalName;
+  const roles = client.people === undefined ? ['Provisor.Admin'] : client.people[name.toLowerCase()];
+  const claims = {
+    name: person.displayName,
+    oid: person.id,
+    preferred_username: name,
+    tid: authority.tenantId,
+    ver: '2.0',
+    ...(nonce === null ? {} : { nonce }),
+    ...(roles === undefined ? {} : { roles: [...roles] }),
+  };
+  return signClaims(authority, claims, { origin, audience: client.id, subject: person.id });
+}
+
 /** Claims of an app-only token of Graph. */
-function sign(
-  { tenantId, key, now }: Authority,
-  origin: string,
-  client: MockClient,
-  audience: string,
-): Promise<string> {
-  const issuedAt = Math.floor(now().getTime() / 1000);
+function sign(authority: Authority, origin: string, client: MockClient, audience: string): Promise<string> {
+  const { tenantId } = authority;
   const oid = guidOf(`${tenantId}/${client.id}`);
   const claims = {
     appid: client.id,
@@ -148,11 +186,21 @@ function sign(
     uti: randomUUID(),
     ver: '2.0',
   };
+  return signClaims(authority, claims, { origin, audience, subject: oid });
+}
+
+function signClaims(
+  authority: Authority,
+  claims: JWTPayload,
+  { origin, audience, subject }: { readonly origin: string; readonly audience: string; readonly subject: string },
+): Promise<string> {
+  const { key, now } = authority;
+  const issuedAt = Math.floor(now().getTime() / 1000);
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.keyId })
     .setAudience(audience)
-    .setIssuer(`${origin}/${tenantId}/v2.0`)
-    .setSubject(oid)
+    .setIssuer(issuerOf(authority, origin))
+    .setSubject(subject)
     .setIssuedAt(issuedAt)
     .setNotBefore(issuedAt)
     .setExpirationTime(issuedAt + lifetimeSeconds)

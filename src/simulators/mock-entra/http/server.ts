@@ -110,7 +110,9 @@ async function authorityAnswer(
   segments: readonly string[],
 ): Promise<Answer> {
   const form = new URLSearchParams(incoming.text);
-  const call = { method: incoming.method, origin: originOf(incoming), segments, headers: incoming.headers, form };
+  const query = new URLSearchParams(incoming.rawQuery);
+  const { method, headers } = incoming;
+  const call = { method, origin: originOf(incoming), segments, headers, query, form };
   const answer = await answerAuthority(authority, call);
   if (answer !== null) return answer;
   throw new GraphError(404, 'BadRequest', `Nothing is served at '${incoming.path}': Graph is below /v1.0 and /beta.`);
