@@ -25,6 +25,7 @@ interface CycleRow {
   readonly tenant_id: string;
   readonly service_principal_id: string;
   readonly settings: Readonly<Record<string, string>>;
+  readonly at: Date;
 }
 
 /** Page ids in order. An ended cycle is not cut any more. */
@@ -36,7 +37,7 @@ export async function cutPages(
 ): Promise<readonly string[]> {
   const [cycle] = await tx.$queryRaw<CycleRow[]>`
     SELECT c.job_id, c.type, c.from_version, c.to_version, c.force_deletes, c.probing, c.cut_phases,
-           j.tenant_id, j.service_principal_id, j.settings
+           coalesce(c.started_at, c.queued_at) AS at, j.tenant_id, j.service_principal_id, j.settings
     FROM cycle c JOIN job j ON j.id = c.job_id
     WHERE c.id = ${cycleId} AND c.ended_at IS NULL
     FOR UPDATE OF c`;
@@ -54,6 +55,7 @@ const scopeOf = (cycleId: string, cycle: CycleRow, reads: ScopeReads): CycleScop
   initial: cycle.type === INITIAL,
   from: cycle.from_version,
   to: cycle.to_version ?? cycle.from_version,
+  at: cycle.at,
   forceDeletes: cycle.force_deletes,
   nested: groupNesting(cycle) === 'followed',
   reads,

@@ -10,6 +10,8 @@ export interface CycleScope {
   readonly initial: boolean;
   readonly from: bigint;
   readonly to: bigint;
+  /** The time of the cycle: what is due by then is tried again. */
+  readonly at: Date;
   readonly forceDeletes: boolean;
   /** Nested groups are followed. */
   readonly nested: boolean;

@@ -23,7 +23,7 @@ const allOwners = ({ jobId, tenantId }: CycleScope): Prisma.Sql => Prisma.sql`
  * Changed in the mirror; or noted when it, a member or its manager was linked; or waiting for an account that is there
  * now; or failed, and due again; or with a member in escrow who changed since.
  */
-const changedOwners = ({ jobId, tenantId, from, to }: CycleScope): Prisma.Sql => Prisma.sql`
+const changedOwners = ({ jobId, tenantId, from, to, at }: CycleScope): Prisma.Sql => Prisma.sql`
   SELECT id FROM directory_object
   WHERE tenant_id = ${tenantId} AND type = 'User' AND version > ${from} AND version <= ${to}
   UNION
@@ -40,7 +40,7 @@ const changedOwners = ({ jobId, tenantId, from, to }: CycleScope): Prisma.Sql =>
   JOIN link there ON there.job_id = r.job_id AND there.source_id = r.referenced_id
   WHERE r.job_id = ${jobId}
   UNION
-  SELECT source_id FROM escrow WHERE job_id = ${jobId} AND subject <> 'object' AND next_retry <= now()
+  SELECT source_id FROM escrow WHERE job_id = ${jobId} AND subject <> 'object' AND next_retry <= ${at}
   UNION
   SELECT e.source_id FROM escrow e
   JOIN directory_object o ON o.tenant_id = ${tenantId} AND e.subject = 'members/' || o.id

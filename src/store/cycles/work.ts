@@ -116,6 +116,6 @@ const heldDeletions = (type: ObjectType, { jobId }: CycleScope): Prisma.Sql => P
  * Objects whose retry is due and that this cycle has not looked at anyway. Failed references are retried as references,
  * unless the account of the owner itself was gone.
  */
-const dueEscrows = ({ jobId, cycleId }: CycleScope): Prisma.Sql => Prisma.sql`
-  SELECT source_id AS id FROM escrow WHERE job_id = ${jobId} AND (subject = 'object' OR code = 'InvalidAnchor') AND next_retry <= now()
+const dueEscrows = ({ jobId, cycleId, at }: CycleScope): Prisma.Sql => Prisma.sql`
+  SELECT source_id AS id FROM escrow WHERE job_id = ${jobId} AND (subject = 'object' OR code = 'InvalidAnchor') AND next_retry <= ${at}
   EXCEPT SELECT unnest(object_ids) FROM page WHERE cycle_id = ${cycleId}`;

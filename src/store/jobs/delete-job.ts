@@ -52,5 +52,6 @@ async function forgetEscrows(tx: Tx, jobId: string): Promise<void> {
     WHERE job_id = ${jobId} AND NOT references_due
       AND source_id IN (SELECT source_id FROM escrow WHERE job_id = ${jobId} AND subject <> 'object')`;
   await tx.$executeRaw`DELETE FROM escrow WHERE job_id = ${jobId} AND action NOT IN ('disable', 'delete')`;
-  await tx.$executeRaw`UPDATE escrow SET attempts = 0, next_retry = now(), state = 'retrying' WHERE job_id = ${jobId}`;
+  await tx.$executeRaw`
+    UPDATE escrow SET attempts = 0, next_retry = to_timestamp(0), state = 'retrying' WHERE job_id = ${jobId}`;
 }
