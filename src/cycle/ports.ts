@@ -222,12 +222,17 @@ export interface CycleStore {
   /** What an on-demand run was asked for. */
   chosen(id: string): Promise<Pick<ChosenObjects, 'users' | 'groups'>>;
   unfinished(): Promise<readonly Cycle[]>;
-  /** Moves to a phase if the cycle still stands at `from`; `null` when somebody else was faster or it has ended. */
+  /**
+   * Moves to a phase if the cycle still stands at `from`; `null` when somebody else was faster or it has ended. With `cut`, what
+   * filters look at beside the objects themselves, the work of the phase is cut into pages (while the job is tried with one
+   * object, that is the first page) and added to `progress.total` in the
+   * same transaction: a phase that nobody has cut would be taken for one that is done.
+   */
   enterPhase(
     id: string,
     from: CyclePhase,
     to: CyclePhase,
-    patch: { readonly to?: number; readonly startedAt?: Date },
+    patch: { readonly to?: number; readonly startedAt?: Date; readonly cut?: ScopeReads },
   ): Promise<Cycle | null>;
   addCounts(id: string, counts: Partial<CycleCounts>): Promise<void>;
   /** The application bore the first object: the others follow. */
@@ -245,11 +250,6 @@ export interface CycleStore {
       readonly job?: { readonly patch: JobPatch; readonly events: readonly JobEvent[] };
     },
   ): Promise<boolean>;
-  /**
-   * Cuts the work of a phase into pages; while the job is tried with one object, that is the first page. It and adds it to `progress.total`. Called again, it answers the same pages. `reads` is
-   * what filters look at beside the objects themselves.
-   */
-  cutPages(id: string, phase: CyclePhase, reads: ScopeReads): Promise<readonly string[]>;
   /** Ends the job's running cycle. `toGoOn`: a start goes on with it, unless it was a what-if. */
   stop(jobId: string, how: { readonly at: Date; readonly toGoOn: boolean }): Promise<void>;
   /** Goes on with the job's last cycle where a pause stopped it; `null` when there is nothing to go on with. */

@@ -56,8 +56,9 @@ export function standingStill(): (cycle: Cycle) => boolean {
   };
 }
 
-async function beginWith(deps: Deps, cycle: Cycle): Promise<void> {
-  await deps.cycles.enterPhase(cycle.id, 'refresh', 'refresh', { startedAt: deps.clock.now() });
+async function beginWith(deps: Deps, queued: Cycle): Promise<void> {
+  const cycle = await deps.cycles.enterPhase(queued.id, 'refresh', 'refresh', { startedAt: deps.clock.now() });
+  if (cycle === null) return;
   const context = await runContext(deps, cycle);
   const target = openTarget(deps, context);
   await target.testConnection(context.matchingPath);
@@ -113,10 +114,13 @@ async function goOnFrom(deps: Deps, cycle: Cycle): Promise<void> {
 
 async function enterNext(deps: Deps, cycle: Cycle, to?: number): Promise<void> {
   const next = phaseAfter(cycle.phase);
-  const entered = await deps.cycles.enterPhase(cycle.id, cycle.phase, next, to === undefined ? {} : { to });
+  const entered = await deps.cycles.enterPhase(cycle.id, cycle.phase, next, {
+    ...(to === undefined ? {} : { to }),
+    ...(next === 'done' ? {} : { cut: await readsOf(deps, cycle) }),
+  });
   if (entered === null) return;
   if (next === 'done') return endSucceeded(deps, entered);
-  const pages = await deps.cycles.cutPages(cycle.id, next, await readsOf(deps, entered));
+  const pages = await deps.cycles.unfinishedPages(cycle.id, next);
   if (pages.length > 0) return sendPages(deps, entered, pages);
   return enterNext(deps, entered);
 }

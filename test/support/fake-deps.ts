@@ -329,7 +329,6 @@ function cycleStore(world: World): CycleStore {
     keepPage: unused,
     mayWrite: unused,
     releasePage: unused,
-    cutPages: unused,
     unfinishedPages: unused,
     pageFailed: unused,
     pagesGivenUp: unused,

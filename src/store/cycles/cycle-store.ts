@@ -19,6 +19,7 @@ import type { NewCycle } from '../../rules/model/records.ts';
 interface PhasePatch {
   readonly to?: number;
   readonly startedAt?: Date;
+  readonly cut?: ScopeReads;
 }
 
 export type CycleRecords = ReturnType<typeof cycleStore>;
@@ -55,8 +56,10 @@ export function cycleStore(database: Database) {
           data: { phase: to, state: 'running', ...(patch.to === undefined ? {} : { toVersion: patch.to }) },
         });
         if (row === undefined) return null;
-        if (row.startedAt !== null) return toCycle(row);
-        return toCycle(await tx.cycle.update({ where: { id }, data: { startedAt: patch.startedAt ?? new Date() } }));
+        const startedAt = row.startedAt ?? patch.startedAt ?? new Date();
+        const entered = row.startedAt === null ? await tx.cycle.update({ where: { id }, data: { startedAt } }) : row;
+        if (patch.cut !== undefined) await cutPages(tx, id, to, patch.cut);
+        return toCycle(entered);
       }),
     addCounts: (id: string, counts: Partial<CycleCounts>) => addToCounts(prisma, id, counts),
     async letFollow(id: string): Promise<void> {
