@@ -127,11 +127,20 @@ async function serve(
   const url = new URL(request.url ?? '/', 'http://room');
   const [name = '', ...segments] = url.pathname.slice(1).split('/').map(decodeURIComponent);
   const room = rooms.get(name);
-  if (room === undefined) return send(response, refusal(404, 'There is no such application.'));
+  if (room === undefined) {
+    send(response, refusal(404, 'There is no such application.'));
+    return;
+  }
   const fault = faultOf(room, request.method ?? '');
   if (fault === 'reset') return void request.socket.destroy();
-  if (fault === 'page') return sendPage(response);
-  if (fault !== null && !fault.startsWith('lost')) return send(response, refusal(Number(fault), 'Not now.'));
+  if (fault === 'page') {
+    sendPage(response);
+    return;
+  }
+  if (fault !== null && !fault.startsWith('lost')) {
+    send(response, refusal(Number(fault), 'Not now.'));
+    return;
+  }
   const given = done(room, {
     method: request.method ?? '',
     segments,

@@ -58,19 +58,19 @@ function wrongAttributes(world: World, person: Person, account: Resource): reado
   const enterprise = (account[ENTERPRISE] ?? {}) as { department?: string; manager?: { value: string } };
   const title = titleOf(person, world.settings);
   const flows = title !== null && world.settings.title !== 'once';
-  const found = [
+  const found: readonly (readonly [string, unknown, unknown])[] = [
     ['active', account['active'], true],
     ['userName', account['userName'], userNameOf(person.name)],
     ['department', enterprise.department, person.department],
-    ...(flows ? [['title', account['title'], title]] : []),
+    ...(flows ? ([['title', account['title'], title]] as const) : []),
     ...(isOpenReference(world, person.manager)
       ? []
-      : [['manager', enterprise.manager?.value, accountOf(world, person.manager ?? '')?.id]]),
+      : ([['manager', enterprise.manager?.value, accountOf(world, person.manager ?? '')?.id]] as const)),
   ];
   return found.flatMap(([what, is, should]) =>
     is === should
       ? []
-      : [`The account of ${person.id} has the ${String(what)} ${String(is)} instead of ${String(should)}.`],
+      : [`The account of ${person.id} has the ${what} ${JSON.stringify(is)} instead of ${JSON.stringify(should)}.`],
   );
 }
 
@@ -93,7 +93,7 @@ function ofTeam(world: World, team: Team): readonly string[] {
   if (!settings.updates) return [];
   const named = group['displayName'] === teamNameOf(team.name);
   return [
-    ...(named ? [] : [`Group ${id} is called ${String(group['displayName'])}.`]),
+    ...(named ? [] : [`Group ${id} is called ${JSON.stringify(group['displayName'])}.`]),
     ...wrongMembers(world, team, group),
   ];
 }

@@ -50,7 +50,7 @@ const check = (seed: number) =>
 
 function failure({ failed, seed, counterexample, counterexamplePath, errorInstance }: fc.RunDetails<[History]>) {
   if (!failed || counterexample === null) return [];
-  const again = `MODEL_SEED=${String(seed)} MODEL_PATH=${String(counterexamplePath)}`;
+  const again = `MODEL_SEED=${String(seed)} MODEL_PATH=${counterexamplePath}`;
   const [history] = counterexample;
   return [`${String(errorInstance)}\nin this history (${again}):\n${told(history)}\n${JSON.stringify(history)}`];
 }

@@ -22,7 +22,9 @@ import { fingerprinter } from '../../src/store/secrets/fingerprint.ts';
 import { secretKey } from '../store/world.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { openApplications } from './application.ts';
-import type { Application, Applications, Write } from './application.ts';
+import type { Application, Applications, Fault, Write } from './application.ts';
+import { byKind } from './by-kind.ts';
+import type { ByKind } from './by-kind.ts';
 import { differences } from './compare.ts';
 import { modelDirectory } from './directory.ts';
 import type { ModelDirectory } from './directory.ts';
@@ -199,60 +201,62 @@ class Life {
   }
 
   private async take(step: Step): Promise<void> {
-    const { deps } = this.process;
-    switch (step.kind) {
-      case 'change':
-        this.truth = changed(this.truth, step.change);
-        return this.witness.truthIs(this.truth);
-      case 'settings':
-        return this.change(step.change);
-      case 'trouble':
-        return void this.application.next[step.of].push(
-          ...Array<null>(step.after).fill(null),
-          ...Array<typeof step.fault>(step.times).fill(step.fault),
-        );
-      case 'always':
-        this.application.always = step.fault;
-        return;
-      case 'refuse-title':
-        this.application.refusedTitle = step.title;
-        return;
-      case 'break-read':
-        return this.directory.breakNextRead();
-      case 'lose':
-        return this.lose(step);
-      case 'crash':
-        return this.process.dieAt(step.death);
-      case 'begin':
-        return this.open();
-      case 'cycle':
-        return this.cycle();
-      case 'run':
-        await this.opened(async () => void (await runCycle(deps, await this.job(), operator)));
-        return this.drain();
-      case 'work':
-        return this.drain(step.tasks);
-      case 'pause':
-        return pauseJob(deps, await this.job(), 'operator');
-      case 'start':
-        return startJob(deps, await this.job(), 'operator');
-      case 'restart': {
-        const scopes = readRestartScope(step.scopes);
-        if (scopes.has('ConnectorDataStore')) this.witness.forgets();
-        return restartJob(deps, await this.job(), scopes, 'operator');
-      }
-      case 'on-demand':
-        return this.onDemand({ type: 'User', id: personAt(this.truth, step.who) }, [], step.dryRun);
-      case 'on-demand-team':
-        return this.onDemand(
-          { type: 'Group', id: teamAt(this.truth, step.team) },
-          [personAt(this.truth, step.who)],
-          false,
-        );
-      case 'later':
-        this.passed += step.hours * HOUR;
-    }
+    await byKind(this.ways, step);
   }
+
+  private readonly ways: ByKind<Step, Promise<unknown> | undefined> = {
+    change: ({ change }) => {
+      this.truth = changed(this.truth, change);
+      this.witness.truthIs(this.truth);
+      return undefined;
+    },
+    settings: ({ change }) => this.change(change),
+    trouble: ({ of, fault, after, times }) => {
+      this.application.next[of].push(...Array<null>(after).fill(null), ...Array<Fault>(times).fill(fault));
+      return undefined;
+    },
+    always: ({ fault }) => {
+      this.application.always = fault;
+      return undefined;
+    },
+    'refuse-title': ({ title }) => {
+      this.application.refusedTitle = title;
+      return undefined;
+    },
+    'break-read': () => {
+      this.directory.breakNextRead();
+      return undefined;
+    },
+    lose: (step) => {
+      this.lose(step);
+      return undefined;
+    },
+    crash: ({ death }) => {
+      this.process.dieAt(death);
+      return undefined;
+    },
+    begin: () => this.open(),
+    cycle: () => this.cycle(),
+    run: async () => {
+      await this.opened(async () => runCycle(this.process.deps, await this.job(), operator));
+      await this.drain();
+    },
+    work: ({ tasks }) => this.drain(tasks),
+    pause: async () => pauseJob(this.process.deps, await this.job(), 'operator'),
+    start: async () => startJob(this.process.deps, await this.job(), 'operator'),
+    restart: async (step) => {
+      const scopes = readRestartScope(step.scopes);
+      if (scopes.has('ConnectorDataStore')) this.witness.forgets();
+      await restartJob(this.process.deps, await this.job(), scopes, 'operator');
+    },
+    'on-demand': ({ who, dryRun }) => this.onDemand({ type: 'User', id: personAt(this.truth, who) }, [], dryRun),
+    'on-demand-team': ({ team, who }) =>
+      this.onDemand({ type: 'Group', id: teamAt(this.truth, team) }, [personAt(this.truth, who)], false),
+    later: ({ hours }) => {
+      this.passed += hours * HOUR;
+      return undefined;
+    },
+  };
 
   private async cycle(): Promise<void> {
     await this.open();
@@ -264,7 +268,7 @@ class Life {
   }
 
   /** What was set before a cycle is opened is no evidence any more. */
-  private async opened(open: () => Promise<void>): Promise<void> {
+  private async opened(open: () => Promise<unknown>): Promise<void> {
     const running = (await this.ground.store.cycles.unfinished()).some(({ jobId }) => jobId === this.name);
     if (!running) this.witness.cycleOpens();
     await open();

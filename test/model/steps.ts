@@ -2,6 +2,8 @@
 import * as fc from 'fast-check';
 import { faults } from './application.ts';
 import type { Fault } from './application.ts';
+import { byKind } from './by-kind.ts';
+import type { ByKind } from './by-kind.ts';
 import { teamNameOf, userNameOf } from './oracle.ts';
 import type { Death } from './process.ts';
 import { usual } from './settings.ts';
@@ -175,80 +177,51 @@ export function told({ settings: given, strangers, steps }: History): string {
     .join('\n');
 }
 
-function sentence(one: Step): string {
-  switch (one.kind) {
-    case 'change':
-      return changeSentence(one.change);
-    case 'settings':
-      return `The administrator sets ${JSON.stringify(one.change)}.`;
-    case 'trouble':
-      return `After ${String(one.after)} more ${one.of}, ${String(one.times)} ${one.of} of the application end in: ${one.fault}.`;
-    case 'always':
-      return one.fault === null ? 'The application is well again.' : `From now on all requests end in: ${one.fault}.`;
-    case 'refuse-title':
-      return one.title === null
-        ? 'The application refuses no title.'
-        : `The application refuses the title ${one.title}.`;
-    case 'break-read':
-      return 'The next read of the directory breaks off half-way.';
-    case 'lose':
-      return `Somebody removes number ${String(one.nth)} of ${one.type} in the application.`;
-    case 'crash':
-      return `The process will die ${one.death.when} call ${String(one.death.afterCalls)} of its ports.`;
-    case 'cycle':
-      return 'The time of the job has come, and its cycle runs to the end.';
-    case 'run':
-      return 'The operator asks for a cycle, and it runs to the end.';
-    case 'begin':
-      return 'The time of the job has come: a cycle is opened.';
-    case 'work':
-      return `${String(one.tasks)} tasks of the queue are done.`;
-    case 'pause':
-    case 'start':
-      return `The operator says ${one.kind}.`;
-    case 'restart':
-      return `The operator restarts with ${one.scopes === '' ? 'empty criteria' : one.scopes}.`;
-    case 'on-demand':
-      return `u${String(one.who)} is provisioned on demand${one.dryRun ? ', what-if' : ''}.`;
-    case 'on-demand-team':
-      return `g${String(one.team)} with u${String(one.who)} is provisioned on demand.`;
-    case 'later':
-      return `${String(one.hours)} hours pass.`;
-  }
-}
+const sentence = (one: Step): string => byKind(sentences, one);
 
-function changeSentence(one: Change): string {
-  const subject = 'team' in one ? `g${String(one.team)}` : `u${String(one.who)}`;
-  switch (one.kind) {
-    case 'hire':
-      return `${subject} is created as ${userNameOf(one.name)} in ${one.department}.`;
-    case 'rename':
-      return `${subject} is renamed to ${userNameOf(one.name)}.`;
-    case 'title':
-      return `${subject} gets the title ${String(one.title)}.`;
-    case 'move':
-      return `${subject} moves to ${one.department}.`;
-    case 'manager':
-      return `${subject} has ${one.manager === null ? 'no manager' : `the manager u${String(one.manager)}`}.`;
-    case 'found':
-    case 'rename-team':
-      return `${subject} ${one.kind === 'found' ? 'is created as' : 'is renamed to'} ${teamNameOf(one.name)}.`;
-    case 'join':
-    case 'leave':
-      return `u${String(one.who)} ${one.kind}s ${subject}.`;
-    case 'assign':
-    case 'assign-team':
-      return `${subject} is assigned with the role ${one.role}.`;
-    case 'enable':
-    case 'disable':
-    case 'delete':
-    case 'restore':
-    case 'purge':
-      return `${subject}: ${one.kind}.`;
-    case 'dissolve':
-      return `${subject} is deleted.`;
-    case 'unassign':
-    case 'unassign-team':
-      return `${subject} is unassigned.`;
-  }
-}
+const sentences: ByKind<Step, string> = {
+  change: ({ change: one }) =>
+    `${'team' in one ? `g${String(one.team)}` : `u${String(one.who)}`} ${byKind(changeSentences, one)}.`,
+  settings: (one) => `The administrator sets ${JSON.stringify(one.change)}.`,
+  trouble: ({ after, of, times, fault }) =>
+    `After ${String(after)} more ${of}, ${String(times)} ${of} of the application end in: ${fault}.`,
+  always: ({ fault }) =>
+    fault === null ? 'The application is well again.' : `From now on all requests end in: ${fault}.`,
+  'refuse-title': (one) =>
+    one.title === null ? 'The application refuses no title.' : `The application refuses the title ${one.title}.`,
+  'break-read': () => 'The next read of the directory breaks off half-way.',
+  lose: ({ type, nth }) => `Somebody removes number ${String(nth)} of ${type} in the application.`,
+  crash: ({ death: { when, afterCalls } }) => `The process will die ${when} call ${String(afterCalls)} of its ports.`,
+  cycle: () => 'The time of the job has come, and its cycle runs to the end.',
+  run: () => 'The operator asks for a cycle, and it runs to the end.',
+  begin: () => 'The time of the job has come: a cycle is opened.',
+  work: ({ tasks }) => `${String(tasks)} tasks of the queue are done.`,
+  pause: () => 'The operator pauses the job.',
+  start: () => 'The operator starts the job.',
+  restart: ({ scopes }) => `The operator restarts with ${scopes === '' ? 'empty criteria' : scopes}.`,
+  'on-demand': (one) => `u${String(one.who)} is provisioned on demand${one.dryRun ? ', what-if' : ''}.`,
+  'on-demand-team': (one) => `g${String(one.team)} with u${String(one.who)} is provisioned on demand.`,
+  later: ({ hours }) => `${String(hours)} hours pass.`,
+};
+
+const changeSentences: ByKind<Change, string> = {
+  hire: (one) => `is created as ${userNameOf(one.name)} in ${one.department}`,
+  rename: (one) => `is renamed to ${userNameOf(one.name)}`,
+  title: (one) => `gets the title ${String(one.title)}`,
+  move: (one) => `moves to ${one.department}`,
+  manager: (one) => `gets ${one.manager === null ? 'no manager' : `the manager u${String(one.manager)}`}`,
+  enable: () => 'is enabled',
+  disable: () => 'is disabled',
+  delete: () => 'is soft-deleted',
+  restore: () => 'is restored',
+  purge: () => 'is purged',
+  found: (one) => `is created as ${teamNameOf(one.name)}`,
+  'rename-team': (one) => `is renamed to ${teamNameOf(one.name)}`,
+  join: (one) => `gets the member u${String(one.who)}`,
+  leave: (one) => `loses the member u${String(one.who)}`,
+  dissolve: () => 'is deleted',
+  assign: (one) => `is assigned with the role ${one.role}`,
+  'assign-team': (one) => `is assigned with the role ${one.role}`,
+  unassign: () => 'is unassigned',
+  'unassign-team': () => 'is unassigned',
+};

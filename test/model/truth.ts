@@ -1,5 +1,7 @@
 // The directory of a history as it truly is, as values: every change answers a new truth, so that old ones can be kept as
 // evidence. Six people, three groups, names from a small pool, so that they meet.
+import { byKind } from './by-kind.ts';
+import type { ByKind } from './by-kind.ts';
 
 export interface Person {
   readonly id: string;
@@ -52,46 +54,44 @@ const placed = ({ gone }: Truth, letter: string, at: number): string => {
   return `${letter}${String(at)}.${String(before)}`;
 };
 
+type TeamChange = Extract<Change, { readonly team: number }>;
+type PersonChange = Exclude<Change, TeamChange | { readonly kind: 'hire' }>;
+
 /** What is impossible changes nothing, so that any part of a history is a history. */
 export function changed(truth: Truth, change: Change): Truth {
   if ('team' in change) return teamChanged(truth, change);
   const id = personAt(truth, change.who);
   const person = truth.people[id];
-  if (change.kind === 'hire') {
-    if (person !== undefined || isTaken(truth, change.name)) return truth;
-    const { name, department } = change;
-    return withPerson(truth, { id, state: 'live', enabled: true, name, title: null, department, manager: null });
-  }
-  if (person === undefined) return truth;
-  switch (change.kind) {
-    case 'rename':
-      return isTaken(truth, change.name) ? truth : withLive(truth, person, { name: change.name });
-    case 'title':
-      return withLive(truth, person, { title: change.title });
-    case 'move':
-      return withLive(truth, person, { department: change.department });
-    case 'manager': {
-      const manager = change.manager === null ? null : personAt(truth, change.manager);
-      const known = manager === null || truth.people[manager]?.state === 'live';
-      return known && manager !== id ? withLive(truth, person, { manager }) : truth;
-    }
-    case 'enable':
-    case 'disable':
-      return withLive(truth, person, { enabled: change.kind === 'enable' });
-    case 'delete':
-      return withLive(truth, person, { state: 'soft-deleted' });
-    case 'restore':
-      return person.state === 'live' ? truth : withPerson(truth, { ...person, state: 'live' });
-    case 'purge':
-      return purged(truth, id);
-    case 'assign':
-      return person.state === 'live' ? { ...truth, assigned: { ...truth.assigned, [id]: change.role } } : truth;
-    case 'unassign':
-      return { ...truth, assigned: without(truth.assigned, id) };
-  }
+  if (change.kind !== 'hire') return person === undefined ? truth : byKind(changesOf(truth, person), change);
+  if (person !== undefined || isTaken(truth, change.name)) return truth;
+  const { name, department } = change;
+  return withPerson(truth, { id, state: 'live', enabled: true, name, title: null, department, manager: null });
 }
 
-function teamChanged(truth: Truth, change: Extract<Change, { readonly team: number }>): Truth {
+function changesOf(truth: Truth, person: Person): ByKind<PersonChange, Truth> {
+  const { id } = person;
+  const live = (part: Partial<Person>): Truth => withLive(truth, person, part);
+  const assigned = (role: Role): Truth => ({ ...truth, assigned: { ...truth.assigned, [id]: role } });
+  return {
+    rename: ({ name }) => (isTaken(truth, name) ? truth : live({ name })),
+    title: ({ title }) => live({ title }),
+    move: ({ department }) => live({ department }),
+    manager: ({ manager: at }) => {
+      const manager = at === null ? null : personAt(truth, at);
+      const known = manager === null || truth.people[manager]?.state === 'live';
+      return known && manager !== id ? live({ manager }) : truth;
+    },
+    enable: () => live({ enabled: true }),
+    disable: () => live({ enabled: false }),
+    delete: () => live({ state: 'soft-deleted' }),
+    restore: () => withPerson(truth, { ...person, state: 'live' }),
+    purge: () => purged(truth, id),
+    assign: ({ role }) => (person.state === 'live' ? assigned(role) : truth),
+    unassign: () => ({ ...truth, assigned: without(truth.assigned, id) }),
+  };
+}
+
+function teamChanged(truth: Truth, change: TeamChange): Truth {
   const id = teamAt(truth, change.team);
   const team = truth.teams[id];
   if (change.kind === 'found') {

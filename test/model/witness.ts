@@ -53,7 +53,7 @@ export function witnessAt(application: Application, first: { truth: Truth; setti
   };
   const watchUser = ({ method, before, after }: Write): void => {
     const id = ownerOf(before) ?? ownerOf(after) ?? '';
-    const what = `${method} of the account of ${id === '' ? `a stranger (${String(before?.['userName'])})` : id}`;
+    const what = `${method} of the account of ${id === '' ? `a stranger (${JSON.stringify(before?.['userName'])})` : id}`;
     if (before === null) complain(!ever((t, s) => isInScope(t, s, id)), `${what}: it was not in scope.`);
     else if (ownerOf(before) === null) complain(!ever(mayTake(before)), `${what}: nobody in scope has this name.`);
     else if (after === null) complain(!ever((t, s) => mayDelete(t, s, id)), `${what}: the user was not purged.`);
@@ -63,7 +63,7 @@ export function witnessAt(application: Application, first: { truth: Truth; setti
   };
   const watchTeam = ({ method, before, after }: Write): void => {
     const id = ownerOf(before) ?? ownerOf(after) ?? '';
-    const what = `${method} of the group ${id === '' ? String(before?.['displayName']) : id}`;
+    const what = `${method} of the group ${id === '' ? JSON.stringify(before?.['displayName']) : id}`;
     if (before === null) complain(!ever((t, s) => isTeamInScope(t, s, id)), `${what}: it was not in scope.`);
     else if (ownerOf(before) === null) complain(!ever(mayTakeTeam(before)), `${what}: it is a stranger.`);
     else if (after === null)
