@@ -1,6 +1,7 @@
 // Lives a history: the real pipeline and the real database, the real SCIM client against an application in its own room,
 // and beside them the truth and the witness. At the end the faults stop, cycles run to rest, and the application is
 // compared with what the truth says.
+import pg from 'pg';
 import { scimTargets } from '../../src/target/scim-targets.ts';
 import { runCycle } from '../../src/cycle/use-cases/cycles.ts';
 import type { UseCaseDeps } from '../../src/cycle/use-cases/deps.ts';
@@ -50,6 +51,8 @@ export interface Ground {
   readonly store: Store;
   readonly applications: Applications;
   readonly targets: ReturnType<typeof scimTargets>;
+  /** Time passes until what a dead process had in hand is free. */
+  lapse(cyclesOf: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,6 +61,7 @@ export async function openGround(): Promise<Ground> {
   // Nothing is lost but speed: no history is about a database that loses its last commits.
   const databaseUrl = `${database.url}?options=${encodeURIComponent('-c synchronous_commit=off')}`;
   const store = await openStore({ databaseUrl, secretKey, poolSize: 16 });
+  const leases = new pg.Pool({ connectionString: databaseUrl, max: 1 });
   const applications = await openApplications();
   const targets = scimTargets({
     userAgent: 'Provisor/test',
@@ -69,7 +73,11 @@ export async function openGround(): Promise<Ground> {
     store,
     applications,
     targets,
+    lapse: async (cyclesOf) => {
+      await leases.query('UPDATE page SET held_until = now() WHERE starts_with(cycle_id, $1)', [`${cyclesOf}-`]);
+    },
     close: async () => {
+      await leases.end();
       await targets.close();
       await applications.close();
       await store.close();
@@ -339,6 +347,7 @@ class Life {
     await process.quiet();
     this.process = startProcess(this.world());
     this.queue.length = 0;
+    await this.ground.lapse(this.name);
     await resumeCycles(this.process.deps, ({ jobId }) => jobId === this.name);
   }
 
@@ -366,7 +375,6 @@ class Life {
       logger: { info: note, warn: note },
       queue: {
         advance: (cycleId, phase) => ask({ kind: 'advance', cycleId, phase }),
-        advanceLater: (cycleId, phase) => ask({ kind: 'advance', cycleId, phase }),
         pages: (cycleId, phase, pageIds) => ask({ kind: 'pages', cycleId, phase, pageIds }),
         schedule: () => Promise.resolve(),
         unschedule: () => Promise.resolve(),
