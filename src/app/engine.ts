@@ -166,12 +166,13 @@ export async function openEngine(
   }
 }
 
-const kept = ({ jobs, secrets, cycles, escrows, provisioning, listings, links, logs, feed, events }: Store) => ({
+const kept = ({ jobs, secrets, cycles, escrows, provisioning, held, listings, links, logs, feed, events }: Store) => ({
   jobs,
   secrets,
   cycles,
   escrows,
   provisioning,
+  held,
   listings,
   links,
   logs,

@@ -29,7 +29,7 @@ export async function endSucceeded(deps: Deps, cycle: Cycle): Promise<void> {
     escrowed,
     ...(cycle.to === null ? {} : { watermark: cycle.to }),
     job: {
-      patch: { ...patch, forceDeletes: false, ...steadyState(job, cycle, at) },
+      patch: { ...patch, ...steadyState(job, cycle, at) },
       events: [...tells, ...(await growth(deps, cycle, job, escrowed))],
     },
   });

@@ -63,7 +63,8 @@ async function matchOne(
   return { ...settled(match), candidate: { ...candidate, link: linkTo(deps, context, scoped, match.resource) } };
 }
 
-const isOurs = ({ unsure, formerlyLinked }: Candidate): boolean => unsure === true || formerlyLinked === true;
+/** It has no link, and there may be an account of it all the same. */
+export const isOurs = ({ unsure, formerlyLinked }: Candidate): boolean => unsure === true || formerlyLinked !== undefined;
 
 const linkTo = (deps: Deps, { job }: RunContext, { candidate, rule }: Scoped, found: TargetResource): Link => ({
   jobId: job.id,

@@ -24,6 +24,7 @@ import type {
   SchemaVersion,
   StoredSchema,
 } from '../rules/model/job.ts';
+import type { Decided, HeldFilter, HeldObject, HeldSelection, Judgement } from '../rules/model/held.ts';
 import type { JsonObject } from '../rules/model/json.ts';
 import type { AuditEntry, LogEntry } from '../rules/model/log.ts';
 import type { DirectoryServicePrincipal, MirrorServicePrincipal, RefreshCertificate } from '../rules/model/mirror.ts';
@@ -56,6 +57,7 @@ import type {
 import type { SynchronizationSchema } from '../rules/model/schema.ts';
 import type { AppRole, ObjectType } from '../rules/model/source-object.ts';
 import type { Fingerprint } from '../rules/planning/seal.ts';
+import type { Leavers } from '../rules/safety/deletion-guard.ts';
 import type { Standing } from '../rules/safety/quarantine-thresholds.ts';
 import type { ScopeReads } from '../rules/scoping/scope-reads.ts';
 import type {
@@ -232,7 +234,12 @@ export interface CycleStore {
     id: string,
     from: CyclePhase,
     to: CyclePhase,
-    patch: { readonly to?: number; readonly startedAt?: Date; readonly cut?: ScopeReads },
+    patch: {
+      readonly to?: number;
+      readonly startedAt?: Date;
+      readonly cut?: ScopeReads;
+      readonly guard?: Judgement;
+    },
   ): Promise<Cycle | null>;
   addCounts(id: string, counts: Partial<CycleCounts>): Promise<void>;
   /** The application bore the first object: the others follow. */
@@ -270,8 +277,8 @@ export interface CycleStore {
   pageFailed(pageId: string): Promise<void>;
   /** Unfinished pages that failed so often that nobody tries them again. */
   pagesGivenUp(id: string, phase: CyclePhase): Promise<number>;
-  /** Counts `n` disables or deletes against the cycle's limit; answers how many were counted before. */
-  countDestructive(id: string, n: number): Promise<number>;
+  /** Who is to lose access in this cycle, and who lost it lately. */
+  leavers(id: string, at: Date): Promise<Readonly<Record<ObjectType, Leavers>>>;
   /** Counts `n` linked accounts that are gone from the target; answers how many the cycle had seen before. */
   countGone(id: string, n: number): Promise<number>;
 }
@@ -310,6 +317,18 @@ export interface ProvisioningStore {
   membersWereRead(jobId: string, groupId: string): Promise<void>;
   /** `lost`: another run has the page, and nothing was recorded. One transaction: links, managers, pending references, escrows, held deletions, log, counts, intents, page done. */
   recordPage(record: PageRecord): Promise<'recorded' | 'lost'>;
+}
+
+/** What the deletion guard holds. */
+export interface HeldStore {
+  /** In the order of source ids; `count` is how many fit. */
+  list(
+    jobId: string,
+    filter: HeldFilter,
+    part: { readonly skip: number; readonly limit: number },
+  ): Promise<{ readonly held: readonly HeldObject[]; readonly count: number }>;
+  /** Answers the ids of those that were decided. */
+  decide(jobId: string, which: HeldSelection, decided: Decided): Promise<readonly string[]>;
 }
 
 /** What a cycle has listed of its target; it goes with the cycle. */
@@ -379,6 +398,7 @@ export interface Deps {
   readonly cycles: CycleStore;
   readonly escrows: EscrowStore;
   readonly provisioning: ProvisioningStore;
+  readonly held: HeldStore;
   readonly listings: ListingStore;
   readonly links: LinkStore;
   readonly logs: LogStore;

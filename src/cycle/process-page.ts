@@ -2,13 +2,10 @@
 // Scheduled cycles, retries and what-if runs all come through here; a what-if stops before export.
 import type { Action, Outcome } from '../rules/model/decisions.ts';
 import { SystemError } from '../rules/model/errors.ts';
-import type { Cycle, Page } from '../rules/model/job.ts';
-import { jobSetting } from '../rules/model/job-settings.ts';
-import { ruleFor } from '../rules/mapping/compile.ts';
-import { deletionLimit, guardDeletions, isDestructive } from '../rules/safety/deletion-guard.ts';
+import { goesFirst } from '../rules/model/job.ts';
+import type { Cycle, CyclePhase, Page } from '../rules/model/job.ts';
+import type { PageRecord } from '../rules/model/records.ts';
 import { nextRetryBy } from '../rules/safety/escrow-schedule.ts';
-import { evaluateScope } from '../rules/scoping/evaluate-scope.ts';
-import type { ScopeContext } from '../rules/scoping/evaluate-scope.ts';
 import { correlated } from './correlation.ts';
 import { endLost } from './end-cycle.ts';
 import { exportPage } from './export-page.ts';
@@ -16,18 +13,20 @@ import { asListed } from './find-accounts.ts';
 import { holdPage } from './hold-page.ts';
 import type { Hold } from './hold-page.ts';
 import { presentDialect } from './job-dialect.ts';
+import { guardPage } from './guard-page.ts';
+import { findLeavers } from './leavers.ts';
 import { addMade } from './list-target.ts';
 import { logOutcomes, logReferences } from './log-page.ts';
 import { matchPage } from './match-page.ts';
 import { planOf } from './plan-of.ts';
 import type { Deps, TargetSession } from './ports.ts';
-import type { Candidate, PageRecord } from '../rules/model/records.ts';
 import { processReferences } from './process-references.ts';
 import { readBeforeFilling } from './read-before-filling.ts';
 import { openTarget } from './run-context.ts';
 import type { RunContext } from './run-context.ts';
+import { scopePage } from './scope-page.ts';
 import { secondLook } from './second-look.ts';
-import type { Planned, Scoped } from './stages.ts';
+import type { Planned } from './stages.ts';
 import { referenceTally, tally } from './tally.ts';
 import { firstFailure } from './try-first.ts';
 import { chooseUniqueValues } from './unique-values.ts';
@@ -65,9 +64,8 @@ async function processOf(
     const shared = await contextOf(cycle);
     const spoken = await presentDialect(deps, shared.job, shared.connection);
     const context = { ...shared, ...spoken, cycle };
-    const process = page.phase === 'references' ? referencePage : objectPage;
-    const record = await process(deps, context, page, openTarget(deps, context, mayWrite));
-    const ill = cycle.probing && record !== null ? await firstFailure(deps, context, page, record) : null;
+    const record = await processorOf(page.phase)(deps, context, page, openTarget(deps, context, mayWrite));
+    const ill = goesFirst(cycle) && record !== null ? await firstFailure(deps, context, page, record) : null;
     const recorded = record === null ? 'lost' : await deps.provisioning.recordPage(record);
     if (recorded === 'lost')
       deps.logger.warn({ pageId: page.id }, 'another run has taken the page over and records it');
@@ -81,11 +79,21 @@ async function processOf(
   }
 }
 
+function processorOf(phase: CyclePhase) {
+  if (phase === 'leavers') return leaversPage;
+  return phase === 'references' ? referencePage : objectPage;
+}
+
+/** Only looks who is to lose access; the objects themselves come by again in a later phase. */
+async function leaversPage(deps: Deps, context: RunContext, page: Page): Promise<PageRecord> {
+  const leavers = await findLeavers(deps, context, page);
+  return { ...envelope(deps, context, page), outcomes: [], references: [], left: [], leavers, counts: {}, log: [] };
+}
+
 async function objectPage(deps: Deps, context: RunContext, page: Page, target: TargetSession): Promise<PageRecord> {
   const begun = deps.clock.now();
   const imported = await deps.provisioning.candidates(context.job, page.objectIds, context.namedGroups);
-  const scope = scopeContext(context);
-  const scoped = imported.flatMap((candidate) => scopeOf(context, scope, candidate));
+  const scoped = scopePage(context, imported);
   const matched = await matchPage(deps, context, asListed(deps, context, target), scoped);
   const unique = await chooseUniqueValues(deps, context, target, page, matched);
   const plans = unique.map((object) => planOf(deps, context, object));
@@ -132,39 +140,15 @@ async function referencePage(
   };
 }
 
-/** All objects of a cycle are evaluated at the time of its start, so that what time changes is found in one window. */
-const scopeContext = ({ scope, servicePrincipal, cycle, job }: RunContext): ScopeContext => ({
-  setting: scope,
-  roles: servicePrincipal.appRoles,
-  defaultAccessEntitles: jobSetting(job.settings, 'AllowDefaultEntitlement'),
-  now: cycle.startedAt ?? cycle.queuedAt,
-});
-
-function scopeOf({ schema }: RunContext, context: ScopeContext, candidate: Candidate): readonly Scoped[] {
-  const rule = ruleFor(schema, candidate.object.type);
-  return rule === null ? [] : [{ candidate, rule, scope: evaluateScope(rule, candidate, context) }];
-}
-
 /** The deletion guard stands here, between plan and export. */
 async function decided(
   deps: Deps,
-  context: RunContext,
+  { cycle, job }: RunContext,
   page: Page,
   target: TargetSession,
   planned: readonly Planned[],
 ): Promise<readonly Outcome[]> {
-  const { cycle, job } = context;
-  const actions = planned.map(({ action }) => action);
-  const heldBefore = new Set(planned.flatMap(({ candidate: { held, object } }) => (held ? [object.id] : [])));
-  const destructive = actions.filter((action) => isDestructive(action) && !heldBefore.has(action.sourceId)).length;
-  const countedBefore = destructive === 0 ? 0 : await deps.cycles.countDestructive(cycle.id, destructive);
-  const { pass, held } = guardDeletions(actions, {
-    limit: deletionLimit(job.settings),
-    countedBefore,
-    heldBefore,
-    force: job.forceDeletes,
-  });
-  const kept = held.map((action): Outcome => ({ kind: 'held', action }));
+  const { pass, kept } = guardPage(cycle, page, planned);
   if (cycle.dryRun) return [...kept, ...pass.map((action): Outcome => ({ kind: 'planned', action }))];
   const busy = await deps.provisioning.intend(page, job.id, pass.filter(writes));
   return [...kept, ...(await exportPage(target, planned, pass, busy))];

@@ -2,10 +2,13 @@
 //
 //   Graph ──refresh──▶ mirror ──page──▶ scope ▶ match ▶ plan ──▶ export ──▶ record (one transaction → next checkpoint)
 //
+// Who is to lose access comes first (phase leavers); the deletion guard judges all of them together, and what passes goes
+// out (phase deprovision) before anything is made.
+//
 // The cycle's phase is the checkpoint. A phase is cut into pages, any worker processes them (process-page.ts), and the
 // last one brings the cycle back here for the next phase. Postgres is the truth: every step can be asked for again.
 import { SystemError } from '../rules/model/errors.ts';
-import { cyclePhases } from '../rules/model/job.ts';
+import { cyclePhases, goesFirst } from '../rules/model/job.ts';
 import type { Cycle, CyclePhase, Job } from '../rules/model/job.ts';
 import { compileSchema, selectedProperties } from '../rules/mapping/compile.ts';
 import { scopeReads } from '../rules/scoping/scope-reads.ts';
@@ -13,6 +16,7 @@ import type { ScopeReads } from '../rules/scoping/scope-reads.ts';
 import { correlated } from './correlation.ts';
 import { endFailed, endLost, endSucceeded } from './end-cycle.ts';
 import { lastEvaluation } from './last-evaluation.ts';
+import { judgeCycle } from './leavers.ts';
 import type { Deps } from './ports.ts';
 import { discoverTarget } from './job-dialect.ts';
 import { openTarget, runContext } from './run-context.ts';
@@ -100,7 +104,7 @@ const selection = async (deps: Deps, jobs: readonly Job[]) =>
 
 async function goOnFrom(deps: Deps, cycle: Cycle): Promise<void> {
   const left = await deps.cycles.unfinishedPages(cycle.id, cycle.phase);
-  const borne = cycle.probing && !left.includes(firstPage(cycle));
+  const borne = goesFirst(cycle) && !left.includes(firstPage(cycle));
   if (borne) await deps.cycles.letFollow(cycle.id);
   if (left.length === 0) return enterNext(deps, cycle);
   // The cycle was stopped and goes on, or a worker died: whoever takes a page up waits until nobody else has it in hand.
@@ -117,6 +121,7 @@ async function enterNext(deps: Deps, cycle: Cycle, to?: number): Promise<void> {
   const entered = await deps.cycles.enterPhase(cycle.id, cycle.phase, next, {
     ...(to === undefined ? {} : { to }),
     ...(next === 'done' ? {} : { cut: await readsOf(deps, cycle) }),
+    ...(next === 'deprovision' ? { guard: await judgeCycle(deps, cycle) } : {}),
   });
   if (entered === null) return;
   if (next === 'done') return endSucceeded(deps, entered);
@@ -127,7 +132,7 @@ async function enterNext(deps: Deps, cycle: Cycle, to?: number): Promise<void> {
 
 /** An application that was ill is tried with one object first; its page is recorded when the application bore it. */
 const sendPages = (deps: Deps, { id, phase, probing }: Cycle, pages: readonly string[]): Promise<void> =>
-  deps.queue.pages(id, phase, probing ? pages.slice(0, 1) : pages);
+  deps.queue.pages(id, phase, goesFirst({ probing, phase }) ? pages.slice(0, 1) : pages);
 const firstPage = ({ id, phase }: Cycle): string => `${id}.${phase}.0`;
 
 /** What filters look at beside the objects themselves, and what of it time has changed since everything was evaluated. */

@@ -15,6 +15,20 @@ const counterOf = {
   refuse: 'failed',
 } as const satisfies Record<Outcome['action']['kind'], CycleCounter>;
 
+function counterFor({ kind, action }: Outcome): CycleCounter {
+  switch (kind) {
+    case 'held':
+    case 'failed':
+      return kind;
+    case 'postponed':
+      return 'skipped';
+    case 'applied':
+    case 'skipped':
+    case 'planned':
+      return counterOf[action.kind];
+  }
+}
+
 /** A what-if counts what it would have done. */
 export function tally(
   imported: number,
@@ -24,8 +38,7 @@ export function tally(
 ): Partial<CycleCounts> {
   const counts = new Map<CycleCounter, number>();
   for (const outcome of outcomes) {
-    const counter =
-      outcome.kind === 'held' ? 'held' : outcome.kind === 'failed' ? 'failed' : counterOf[outcome.action.kind];
+    const counter = counterFor(outcome);
     counts.set(counter, (counts.get(counter) ?? 0) + 1);
   }
   return {

@@ -51,7 +51,8 @@ export async function readFigures({ prisma }: Database, unresolvedBefore: Date):
              last.counts AS "lastCounts",
              (SELECT coalesce(jsonb_object_agg(type, n), '{}') FROM
                (SELECT type, count(*)::int AS n FROM link l WHERE l.job_id = j.id GROUP BY type) AS t) AS links,
-             (SELECT count(*)::int FROM held_deletion h WHERE h.job_id = j.id) AS held,
+             (SELECT count(*)::int FROM held_deletion h
+              WHERE h.job_id = j.id AND h.decision = 'waiting') AS held,
              (SELECT count(*)::int FROM intent i WHERE i.job_id = j.id AND i.created_at < ${unresolvedBefore}) AS intents
       FROM job j
       LEFT JOIN directory_service_principal sp ON sp.tenant_id = j.tenant_id AND sp.id = j.service_principal_id

@@ -12,6 +12,8 @@ import { readFigures } from './figures.ts';
 import type { Figures } from './figures.ts';
 import { feedStore } from './feed/feed-store.ts';
 import type { FeedRecords } from './feed/feed-store.ts';
+import { heldStore } from './held/held-store.ts';
+import type { HeldRecords } from './held/held-store.ts';
 import { jobStore } from './jobs/job-store.ts';
 import type { JobRecords } from './jobs/job-store.ts';
 import { linkStore } from './links/link-store.ts';
@@ -37,6 +39,7 @@ export interface Store {
   readonly cycles: CycleRecords;
   readonly escrows: EscrowRecords;
   readonly provisioning: ProvisioningRecords;
+  readonly held: HeldRecords;
   readonly listings: ListingRecords;
   readonly links: LinkRecords;
   readonly logs: LogRecords;
@@ -86,6 +89,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     cycles: cycleStore(database),
     escrows: escrowStore(database),
     provisioning: provisioningStore(database),
+    held: heldStore(database),
     listings: listingStore(database),
     links: linkStore(database),
     feed: feedStore(database),

@@ -22,6 +22,7 @@ export function cycleDeps(store: Store, targets: Targets): Deps {
     cycles: store.cycles,
     provisioning: store.provisioning,
     escrows: store.escrows,
+    held: store.held,
     listings: store.listings,
     links: store.links,
     logs: store.logs,

@@ -2,6 +2,7 @@
 // between any two calls of the store.
 import { findTemplate } from '../../config/applications/index.ts';
 import type { Deps } from '../../src/cycle/ports.ts';
+import { judgeCycle } from '../../src/cycle/leavers.ts';
 import { processPage } from '../../src/cycle/process-page.ts';
 import { runContext } from '../../src/cycle/run-context.ts';
 import type { Cycle, CyclePhase } from '../../src/rules/model/job.ts';
@@ -34,7 +35,7 @@ export const person = (id: string, more: object = {}, managerId: string | null =
   user(id, { userPrincipalName: `${id}@contoso.com`, accountEnabled: true, mailNickname: id, ...more }, managerId);
 export const team = (id: string): MirrorObject => group(id, { securityEnabled: true });
 
-const phases = ['users', 'groups', 'escrow', 'references'] as const satisfies readonly CyclePhase[];
+const phases = ['leavers', 'deprovision', 'users', 'groups', 'escrow', 'references'] as const satisfies readonly CyclePhase[];
 
 export async function openCycleWorld(): Promise<CycleWorld> {
   const world = await openWorld();
@@ -62,8 +63,11 @@ export async function openCycleWorld(): Promise<CycleWorld> {
   };
   const upTo: CycleWorld['upTo'] = async (last, type = 'incremental', by = deps) => {
     const cycle = await world.begin(type);
-    for (const phase of phases.slice(0, phases.indexOf(last as (typeof phases)[number]) + 1))
+    for (const phase of phases.slice(0, phases.indexOf(last as (typeof phases)[number]) + 1)) {
+      if (phase === 'deprovision')
+        await world.store.cycles.enterPhase(cycle.id, 'leavers', phase, { guard: await judgeCycle(by, cycle) });
       await work(cycle, phase, by);
+    }
     return cycle;
   };
   const finish = async (cycle: Cycle): Promise<Cycle> => {

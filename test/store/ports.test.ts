@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type {
   CycleStore,
   Events,
+  HeldStore,
   JobStore,
   ListingStore,
   LogStore,
@@ -17,6 +18,7 @@ interface Wanted {
   readonly secrets: SecretStore;
   readonly cycles: CycleStore;
   readonly provisioning: ProvisioningStore;
+  readonly held: HeldStore;
   readonly listings: ListingStore;
   readonly logs: LogStore;
   readonly events: Events;

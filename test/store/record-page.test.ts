@@ -2,7 +2,7 @@
 import type { NextRetry } from '../../src/rules/model/escrow.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Action, Outcome, ReferenceOutcome } from '../../src/rules/model/decisions.ts';
+import type { Action, Deprovisioning, Outcome, ReferenceOutcome } from '../../src/rules/model/decisions.ts';
 import type { ObjectError } from '../../src/rules/model/errors.ts';
 import type { Page } from '../../src/rules/model/job.ts';
 import type { LogEntry } from '../../src/rules/model/log.ts';
@@ -25,7 +25,7 @@ const update = (sourceId: string, targetId = `t-${sourceId}`): Action => ({
   changes: [],
   known: {},
 });
-const deletion = (sourceId: string, kind: 'disable' | 'delete' = 'delete'): Action =>
+const deletion = (sourceId: string, kind: 'disable' | 'delete' = 'delete'): Deprovisioning =>
   kind === 'delete'
     ? { ...action(sourceId), kind, because: 'not-assigned', targetId: `t-${sourceId}` }
     : { ...action(sourceId), kind, because: 'not-assigned', targetId: `t-${sourceId}`, changes: [], known: {} };
@@ -75,6 +75,17 @@ const escrows = () =>
 const held = () => world.rows<{ source_id: string }>('SELECT source_id, action, because FROM held_deletion ORDER BY 1');
 const members = () => world.rows('SELECT group_id, member_id, target_id FROM link_member ORDER BY 1, 2');
 const pending = () => world.rows('SELECT owner_id, attribute, referenced_id FROM pending_reference ORDER BY 1, 2, 3');
+
+const heldBack = (action: Deprovisioning): Outcome => ({
+  kind: 'held',
+  action,
+  why: 'Too many.',
+  evidence: {
+    presence: 'live',
+    scope: { active: true, assigned: false, passedFilter: true, filterResults: {} },
+    account: null,
+  },
+});
 
 /** A cycle over users that exist; its only page of users. */
 async function usersPage(...ids: readonly string[]): Promise<Page> {
@@ -136,7 +147,7 @@ describe('a recorded page', () => {
     const page = await world.page(await world.begin('initial', { dryRun: true }), 'users');
     await world.record(
       page,
-      [{ kind: 'planned', action: create('u') }, failed('v'), { kind: 'held', action: deletion('u') }],
+      [{ kind: 'planned', action: create('u') }, failed('v'), heldBack(deletion('u'))],
       {
         counts: { created: 1 },
         log: [logOf(page.cycleId, 'u')],
@@ -270,9 +281,9 @@ describe('held deletions', () => {
   it('stay until they are applied or their object is back in scope', async () => {
     await world.record(await usersPage('u', 'v', 'w'), [created('u'), created('v'), created('w')]);
     await world.record(await nextPage(), [
-      { kind: 'held', action: deletion('u') },
-      { kind: 'held', action: deletion('v', 'disable') },
-      { kind: 'held', action: deletion('w') },
+      heldBack(deletion('u')),
+      heldBack(deletion('v', 'disable')),
+      heldBack(deletion('w')),
     ]);
     expect(await held()).toEqual([
       { source_id: 'u', action: 'delete', because: 'not-assigned' },
@@ -282,7 +293,7 @@ describe('held deletions', () => {
     await world.record(await nextPage(), [
       applied(deletion('u'), null),
       skip('v', { targetId: 't-v' }),
-      { kind: 'held', action: deletion('w') },
+      heldBack(deletion('w')),
     ]);
     expect(await held()).toMatchObject([{ source_id: 'w' }]);
     expect((await links()).map((row) => row.source_id)).toEqual(['v', 'w']);

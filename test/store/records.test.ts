@@ -21,7 +21,6 @@ describe('a job', () => {
       scheduleState: 'Disabled',
       watermark: null,
       quarantine: null,
-      forceDeletes: false,
       successiveFailures: 0,
     });
     expect(await world.store.jobs.get(jobId)).toEqual(world.job);

@@ -59,7 +59,7 @@ beforeEach(async () => {
 interface Memory {
   readonly watermark: number | null;
   readonly quarantine: string | null;
-  readonly forceDeletes: boolean;
+  readonly approved: number;
   readonly links: readonly string[];
   readonly formerLinks: readonly string[];
   readonly members: number;
@@ -72,7 +72,7 @@ interface Memory {
 const untouched: Memory = {
   watermark: 7,
   quarantine: 'Unknown',
-  forceDeletes: false,
+  approved: 0,
   links: ['g', 'gone', 'u'],
   formerLinks: [],
   members: 1,
@@ -101,7 +101,7 @@ async function memory(): Promise<Memory> {
   return {
     watermark: job?.watermark ?? null,
     quarantine: job?.quarantine?.reason ?? null,
-    forceDeletes: job?.forceDeletes ?? false,
+    approved: await count("held_deletion WHERE decision = 'approved'"),
     links: await names('SELECT source_id AS name FROM link ORDER BY 1'),
     formerLinks: await names('SELECT source_id AS name FROM former_link ORDER BY 1'),
     members: await count('link_member'),
@@ -117,7 +117,7 @@ async function restart(resetScope: unknown): Promise<void> {
   const { deps } = fakeWorld();
   const job = await world.store.jobs.get(jobId);
   if (job === null) throw new Error('the job is gone');
-  await restartJob({ ...deps, jobs: world.store.jobs }, job, readRestartScope(resetScope), 'somebody');
+  await restartJob({ ...deps, jobs: world.store.jobs, held: world.store.held }, job, readRestartScope(resetScope), 'somebody');
 }
 
 describe('a restart', () => {
@@ -127,14 +127,14 @@ describe('a restart', () => {
     ['Escrows', escrows],
     ['QuarantineState', lifted],
     ['ConnectorDataStore', links],
-    ['ForceDeletes', { forceDeletes: true }],
+    ['ForceDeletes', { approved: 1 }],
     ['Full', full],
     [15, full],
     [undefined, { ...watermark, ...escrows, ...lifted }],
     ['', { ...watermark, ...escrows, ...lifted }],
     ['Watermark, Escrows', { ...watermark, ...escrows }],
-    ['QuarantineState,ForceDeletes', { ...lifted, forceDeletes: true }],
-    ['Full,ForceDeletes', { ...full, forceDeletes: true }],
+    ['QuarantineState,ForceDeletes', { ...lifted, approved: 1 }],
+    ['Full,ForceDeletes', { ...full, approved: 1 }],
     ['ConnectorDataStore,Escrows', { ...links, escrows: escrows.escrows, due: 2 }],
   ])('with %j clears what it says, keeps the rest, and starts the job', async (scope, cleared) => {
     expect(await memory()).toEqual(untouched);
@@ -146,6 +146,6 @@ describe('a restart', () => {
   it('with ForceDeletes lifts the quarantine that holds the deletions, and no other', async () => {
     await world.store.jobs.update(jobId, { quarantine: quarantine('TooManyDeletes') });
     await restart('ForceDeletes');
-    expect(await memory()).toEqual({ ...untouched, quarantine: null, forceDeletes: true });
+    expect(await memory()).toEqual({ ...untouched, quarantine: null, approved: 1 });
   });
 });

@@ -124,18 +124,61 @@ describe('an incremental cycle', () => {
     expect(await world.work(cycle, 'users')).toEqual(['left', 'm', 'n']);
   });
 
-  it('looks at held deletions when they are let pass, and else not', async () => {
+  it('looks for leavers among linked objects that changed, and in an initial cycle among all linked ones', async () => {
+    await world.save({ objects: [user('linked'), user('changed'), user('free'), group('g')] });
+    await world.link(user('linked'), user('changed'), group('g'));
+    const quiet = await world.begin('incremental');
+    expect(await world.work(quiet, 'leavers')).toEqual([]);
+    await world.finish(quiet, quiet.to ?? 0);
+    await world.save({ objects: [user('changed', { city: 'Bern' }), user('free', { city: 'Bern' })] });
+    const next = await world.begin('incremental');
+    expect(await world.work(next, 'leavers')).toEqual(['changed']);
+    await world.finish(next);
+    expect(await world.work(await world.begin('initial'), 'leavers')).toEqual(['changed', 'g', 'linked']);
+  });
+
+  it('looks at held deletions once they are approved, and else not', async () => {
     await world.save({ objects: [user('kept'), group('g')] });
     await world.link(user('kept'), group('g'));
     await world.rows(
-      `INSERT INTO held_deletion SELECT job_id, source_id, type, 'delete', 'not-assigned', '', target_id, cycle_id FROM link`,
+      `INSERT INTO held_deletion (job_id, source_id, type, action, because, display_name, target_id, cycle_id)
+       SELECT job_id, source_id, type, 'delete', 'not-assigned', '', target_id, cycle_id FROM link`,
     );
     const plain = await world.begin('incremental');
-    expect(await world.work(plain, 'users')).toEqual([]);
+    expect(await world.work(plain, 'leavers')).toEqual([]);
     await world.finish(plain);
-    const forced = await world.begin('incremental', { forceDeletes: true });
-    expect(await world.work(forced, 'users')).toEqual(['kept']);
-    expect(await world.work(forced, 'groups')).toEqual(['g']);
+    const decided = { decision: 'approved', at: new Date(), by: 'admin', reason: 'They left.' } as const;
+    expect(await world.store.held.decide(jobId, { ids: ['kept'] }, decided)).toEqual(['kept']);
+    expect(await world.work(await world.begin('incremental'), 'leavers')).toEqual(['kept']);
+  });
+
+  it('leaves out those who were decided as leavers when it looks at users and groups', async () => {
+    await world.save({ objects: [user('leaver'), user('stayer'), group('g')] });
+    await world.link(user('leaver'), user('stayer'), group('g'));
+    const cycle = await world.begin('initial');
+    const staged = { sourceId: 'leaver', type: 'User', because: 'not-assigned', fresh: true } as const;
+    await world.record(await world.page(cycle, 'leavers'), [], { leavers: { staged: [staged], cleared: [] } });
+    expect(await world.store.cycles.leavers(cycle.id, new Date())).toMatchObject({
+      User: { fresh: 1, linked: 2 },
+      Group: { fresh: 0 },
+    });
+    expect(await world.work(cycle, 'deprovision')).toEqual(['leaver']);
+    expect(await world.work(cycle, 'users')).toEqual(['stayer']);
+  });
+
+  it('invariant 3: a leaver that was found and not decided is looked at again by the next cycle', async () => {
+    await world.save({ objects: [user('leaver')] });
+    await world.link(user('leaver'));
+    const cycle = await world.begin('initial');
+    const staged = { sourceId: 'leaver', type: 'User', because: 'not-assigned', fresh: true } as const;
+    await world.record(await world.page(cycle, 'leavers'), [], { leavers: { staged: [staged], cleared: [] } });
+    await world.finish(cycle, cycle.to ?? 0);
+    const next = await world.begin('incremental');
+    const page = await world.page(next, 'leavers');
+    expect(page.objectIds).toEqual(['leaver']);
+    await world.record(page, [], { leavers: { staged: [], cleared: ['leaver'] } });
+    await world.finish(next);
+    expect(await world.work(await world.begin('incremental'), 'leavers')).toEqual([]);
   });
 
   it('retries failed objects that are due and that it has not looked at anyway', async () => {

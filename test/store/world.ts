@@ -29,7 +29,7 @@ export interface World {
   /** Opens a cycle that has read the mirror up to now. */
   begin(
     type: CycleType,
-    options?: { readonly from?: number; readonly forceDeletes?: boolean; readonly dryRun?: boolean },
+    options?: { readonly from?: number; readonly dryRun?: boolean },
   ): Promise<Cycle>;
   /** Cuts a phase and answers the ids of all its pages. */
   work(cycle: Cycle, phase: CyclePhase): Promise<readonly string[]>;
@@ -140,7 +140,7 @@ export async function openWorld(): Promise<World> {
   const begin: World['begin'] = async (type, options = {}) => {
     const from = options.from ?? (type === 'initial' ? 0 : ((await store.jobs.get(jobId))?.watermark ?? 0));
     const id = randomUUID();
-    const { forceDeletes = false, dryRun = false } = options;
+    const { dryRun = false } = options;
     await store.cycles.open({
       id,
       jobId,
@@ -150,9 +150,8 @@ export async function openWorld(): Promise<World> {
       queuedAt: new Date(),
       schemaVersion: 1,
       from,
-      forceDeletes,
     });
-    const entered = await store.cycles.enterPhase(id, 'refresh', 'users', { to: await version() });
+    const entered = await store.cycles.enterPhase(id, 'refresh', 'leavers', { to: await version() });
     if (entered === null) throw new Error('the cycle did not begin');
     return entered;
   };

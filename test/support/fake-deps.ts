@@ -40,6 +40,8 @@ export interface FakeWorld {
   readonly secrets: Map<string, Readonly<Record<string, string>>>;
   readonly cycles: Cycle[];
   readonly forgotten: string[];
+  /** What was decided of held deletions, with the reason. */
+  readonly decided: string[];
   readonly audits: AuditEntry[];
   readonly log: LogEntry[];
   /** What people would be told. */
@@ -66,6 +68,7 @@ export function fakeWorld(): FakeWorld {
     secrets: new Map(),
     cycles: [],
     forgotten: [],
+    decided: [],
     audits: [],
     log: [],
     events: [],
@@ -103,6 +106,13 @@ export function fakeWorld(): FakeWorld {
     secrets: secretStore(world),
     cycles: cycleStore(world),
     escrows: escrowStore(world),
+    held: {
+      list: () => Promise.resolve({ held: [], count: 0 }),
+      decide: (_id, _which, { decision, reason }) => {
+        world.decided.push(`${decision}: ${reason}`);
+        return Promise.resolve([]);
+      },
+    },
     listings: noListings,
     feed: { end: () => Promise.resolve('0-0'), after: (place) => Promise.resolve({ lines: [], place }), trim: unused },
     links: { list: unused, link: unused, unlink: unused },
@@ -192,7 +202,6 @@ function jobStore(world: World): JobStore {
         createdAt: world.now,
         scheduleState: 'Disabled',
         watermark: null,
-        forceDeletes: false,
         quarantine: null,
         successiveFailures: 0,
         escrowsPruned: false,
@@ -278,6 +287,7 @@ export const cycleOf = (jobId: string, rest: Partial<Cycle> = {}): Cycle => ({
   schemaVersion: 1,
   from: 0,
   to: 10,
+  guard: null,
   progress: { done: 12, total: 12 },
   counts: noCounts,
   error: null,
@@ -332,7 +342,7 @@ function cycleStore(world: World): CycleStore {
     unfinishedPages: unused,
     pageFailed: unused,
     pagesGivenUp: unused,
-    countDestructive: unused,
+    leavers: unused,
     countGone: unused,
   };
 }

@@ -36,7 +36,6 @@ export async function runCycle(deps: UseCaseDeps, job: Job, request: RunCycle): 
     queuedAt: deps.clock.now(),
     schemaVersion: version,
     from: from ?? 0,
-    forceDeletes: job.forceDeletes,
     probing: !request.dryRun && isIll(job.quarantine),
   });
   if ('running' in result) return { kind: 'running', cycle: result.running };

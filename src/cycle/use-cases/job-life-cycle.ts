@@ -5,6 +5,7 @@ import { askAgain } from '../run-cycle.ts';
 import { audit } from './audit.ts';
 import { afterEvent } from '../../rules/safety/quarantine.ts';
 import type { UseCaseDeps } from './deps.ts';
+import { approveAllHeld } from './held.ts';
 import type { RestartScope } from './restart-scope.ts';
 import { stopUnfinished } from './stop-cycle.ts';
 
@@ -37,6 +38,7 @@ export async function restartJob(
 ): Promise<void> {
   await deps.queue.unschedule(job.id);
   await stopUnfinished(deps, job.id);
+  if (scopes.has('ForceDeletes')) await approveAllHeld(deps, job, actor, 'Restarted with ForceDeletes.');
   const { patch, tells } = afterEvent(
     job,
     { kind: lifts(job, scopes) ? 'restartLifting' : 'restart' },
@@ -62,7 +64,6 @@ function resetBy(scopes: ReadonlySet<RestartScope>): JobPatch {
   const fromTheBeginning = scopes.has('Watermark') || scopes.has('ConnectorDataStore');
   return {
     ...(fromTheBeginning ? { watermark: null } : {}),
-    ...(scopes.has('ForceDeletes') ? { forceDeletes: true } : {}),
   };
 }
 

@@ -56,7 +56,6 @@ async function open(deps: UseCaseDeps, job: Job, { subject, members, dryRun }: O
     queuedAt: deps.clock.now(),
     schemaVersion: version,
     from: job.watermark ?? 0,
-    forceDeletes: false,
     chosen: { users: [...new Set(users)], groups: subject.type === 'Group' ? [subject.id] : [], members },
   });
   if ('opened' in result) return result.opened;

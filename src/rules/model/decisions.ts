@@ -1,5 +1,6 @@
 // What the rules decide about one object: closed unions, and each member says why.
 import type { ObjectError } from './errors.ts';
+import type { HeldEvidence } from './held.ts';
 import type { IdTally } from './id-tally.ts';
 import type { Json } from './json.ts';
 import type { AppRole, ObjectType } from './source-object.ts';
@@ -81,7 +82,8 @@ export type SkipReason =
   | 'IgnoredByInputFilter'
   | 'IgnoreObjectFlow'
   | 'AccountGone'
-  | 'EscrowIgnored';
+  | 'EscrowIgnored'
+  | 'DeletionRejected';
 
 interface ActionOf {
   readonly sourceId: string;
@@ -135,6 +137,14 @@ export type Action =
     })
   | (ActionOf & { readonly kind: 'refuse'; readonly because: 'object-error'; readonly error: ObjectError });
 export type ActionKind = Action['kind'];
+/** What takes access away, and what the deletion guard counts. */
+export type Deprovisioning = Extract<Action, { readonly kind: 'disable' | 'delete' }>;
+export const isDeprovisioning = (action: Action): action is Deprovisioning =>
+  action.kind === 'disable' || action.kind === 'delete';
+
+/** Skipped because somebody said so: what is held of the object stands. */
+export const leavesHeld = (because: Action['because']): boolean =>
+  because === 'DeletionRejected' || because === 'EscrowIgnored';
 
 /** What became of an action. */
 export type Outcome =
@@ -147,7 +157,10 @@ export type Outcome =
     }
   | { readonly kind: 'skipped'; readonly action: Action }
   | { readonly kind: 'planned'; readonly action: Action }
-  | { readonly kind: 'held'; readonly action: Action }
+  /** The deletion guard keeps it back; `why` says which limit was exceeded. */
+  | { readonly kind: 'held'; readonly action: Deprovisioning; readonly why: string; readonly evidence: HeldEvidence }
+  /** It left scope after all leavers of the cycle were judged: the next cycle decides. */
+  | { readonly kind: 'postponed'; readonly action: Deprovisioning }
   | { readonly kind: 'failed'; readonly action: Action; readonly error: ObjectError };
 
 /** What became of the references of one owner: members of a group, or the manager of a user. */

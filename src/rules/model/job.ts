@@ -1,4 +1,5 @@
 // A synchronization job and its runs: the records that cycle, store and control share.
+import type { Judgement } from './held.ts';
 import type { SynchronizationSchema } from './schema.ts';
 import type { JobDialect } from './target.ts';
 import type { FailedExchange, SystemErrorCode, ObjectErrorCode } from './errors.ts';
@@ -44,8 +45,6 @@ export interface Job {
   readonly dialect: JobDialect;
   /** Mirror version up to which every object is written, in escrow, held, or skipped; `null` = initial cycle is due. */
   readonly watermark: number | null;
-  /** The next cycle lets held deletions pass. */
-  readonly forceDeletes: boolean;
   readonly quarantine: Quarantine | null;
   readonly successiveFailures: number;
   /** An initial cycle met too many errors, and the job was paused after it. */
@@ -69,8 +68,20 @@ export type CycleType = (typeof cycleTypes)[number];
 export const cycleStates = ['queued', 'running', 'succeeded', 'entryLevelErrors', 'failed', 'stopped'] as const;
 export type CycleState = (typeof cycleStates)[number];
 export const unfinishedStates: readonly CycleState[] = ['queued', 'running'];
-/** In this order: retried objects come before references, so that a reference to one of them is written in the same cycle. */
-export const cyclePhases = ['refresh', 'users', 'groups', 'escrow', 'references', 'done'] as const;
+/**
+ * In this order: all leavers are known before the first of them is disabled or deleted, and they are before anything is made;
+ * retried objects come before references, so that a reference to one of them is written in the same cycle.
+ */
+export const cyclePhases = [
+  'refresh',
+  'leavers',
+  'deprovision',
+  'users',
+  'groups',
+  'escrow',
+  'references',
+  'done',
+] as const;
 export type CyclePhase = (typeof cyclePhases)[number];
 
 export const cycleCounters = [
@@ -126,6 +137,8 @@ export interface Cycle {
   readonly to: number | null;
   readonly progress: { readonly done: number; readonly total: number };
   readonly counts: CycleCounts;
+  /** `null` until all leavers are known. */
+  readonly guard: Judgement | null;
   readonly error: CycleError | null;
   /** How often a start went on with it after a pause. */
   readonly resumed: number;
@@ -134,6 +147,10 @@ export interface Cycle {
   /** Objects and references in escrow when it ended. */
   readonly escrowed: number | null;
 }
+
+/** Is one object to go before the others? Leavers are looked for without asking the application anything. */
+export const goesFirst = ({ probing, phase }: Pick<Cycle, 'probing' | 'phase'>): boolean =>
+  probing && phase !== 'leavers';
 
 /** The unit of work: ids of one phase, processed by any worker, recorded in one transaction. */
 export interface Page {

@@ -1,7 +1,8 @@
 // What goes in and out of the store: records that the cycle and the store both speak of.
-import type { Outcome, ReferenceOutcome } from './decisions.ts';
+import type { OutOfScopeReason, Outcome, ReferenceOutcome } from './decisions.ts';
 import type { ObjectError } from './errors.ts';
 import type { NextRetry } from './escrow.ts';
+import type { HeldBefore } from './held.ts';
 import type { Cycle, CycleCounts, CycleType, Job, Page } from './job.ts';
 import type { JsonObject } from './json.ts';
 import type { LogEntry } from './log.ts';
@@ -34,7 +35,6 @@ export type JobPatch = Partial<
     | 'settings'
     | 'dialect'
     | 'watermark'
-    | 'forceDeletes'
     | 'quarantine'
     | 'successiveFailures'
     | 'escrowsPruned'
@@ -55,7 +55,6 @@ export interface NewCycle {
   readonly queuedAt: Date;
   readonly schemaVersion: number;
   readonly from: number;
-  readonly forceDeletes: boolean;
   /** The job is in quarantine: one object goes first. */
   readonly probing?: boolean;
   /** What an on-demand run looks at, instead of what changed. */
@@ -76,14 +75,14 @@ export interface Candidate {
   /** Of the groups that filters name, those that it is in. */
   readonly groups: NamedGroups;
   readonly link: Link | null;
-  /** The deletion guard holds its disable or delete until somebody approves it. */
-  readonly held: boolean;
+  /** What an earlier cycle held of it. */
+  readonly held: HeldBefore | null;
   /** It is in escrow, did not change since, and somebody decided to leave it alone. */
   readonly ignored?: true;
   /** An intent without a known end: something may have been written that nothing was recorded of. */
   readonly unsure?: true;
-  /** It was linked when the links were forgotten, and nothing was decided about it since. */
-  readonly formerlyLinked?: true;
+  /** State of its link when the links were forgotten; nothing was decided about it since. */
+  readonly formerlyLinked?: Link['state'];
 }
 
 /** A linked group, and whether its members may differ from what was last written. */
@@ -213,11 +212,28 @@ export interface PageRecord {
   readonly references: readonly ReferenceOutcome[];
   /** Ids of objects that were not dealt with, because the cycle was stopped: the page stays open for them. */
   readonly left: readonly string[];
+  /** Of a page of leavers. */
+  readonly leavers?: FoundLeavers;
   readonly counts: Partial<CycleCounts>;
   readonly log: readonly LogEntry[];
   readonly at: Date;
   readonly nextRetry: NextRetry;
 }
+/** What a page of leavers found. */
+export interface FoundLeavers {
+  readonly staged: readonly StagedLeaver[];
+  /** Source ids of objects that are to be neither disabled nor deleted: nothing of them is held any more. */
+  readonly cleared: readonly string[];
+}
+/** An object that lost its access, and has or may have an account. */
+export interface StagedLeaver {
+  readonly sourceId: string;
+  readonly type: ObjectType;
+  readonly because: OutOfScopeReason;
+  /** No earlier cycle held it: it counts. */
+  readonly fresh: boolean;
+}
+
 /** One link with what stands in its way. */
 export interface LinkRecord extends Link {
   /** Why the object is in escrow. */

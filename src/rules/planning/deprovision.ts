@@ -2,17 +2,27 @@
 // with an evaluated reason (invariant 1).
 import type { CompiledMapping } from '../mapping/compile-mapping.ts';
 import { desiredAttributes } from '../mapping/desired.ts';
+import { isDeprovisioning } from '../model/decisions.ts';
 import type { Action, OutOfScopeReason, SkipReason } from '../model/decisions.ts';
 import type { Link } from '../model/target.ts';
+import { isRejected } from '../safety/deletion-guard.ts';
 import { diffAttributes } from './diff.ts';
 import { mappingInput, refuse, rolesOf, sealFor, skip } from './plan-input.ts';
 import type { PlanInput, Subject } from './plan-input.ts';
+
+/** Nothing is taken away that an administrator rejected. */
+export function deprovision(input: PlanInput, subject: Subject, link: Link, because: OutOfScopeReason): Action {
+  const action = takeAway(input, subject, link, because);
+  return isDeprovisioning(action) && isRejected(input.candidate.held ?? null, action)
+    ? left(input, subject, link, 'DeletionRejected')
+    : action;
+}
 
 /**
  * As the policy of the job says: users are disabled and, once gone for good, deleted; groups and accounts of applications
  * that know no disabled state are deleted.
  */
-export function deprovision(input: PlanInput, subject: Subject, link: Link, because: OutOfScopeReason): Action {
+function takeAway(input: PlanInput, subject: Subject, link: Link, because: OutOfScopeReason): Action {
   const policy = input.policy[subject.type];
   if (policy === 'Keep') return keepAccount(input, subject, link, because);
   if (because === 'hard-deleted') return deleteAccount(input, subject, link, because);

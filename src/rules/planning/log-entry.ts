@@ -130,6 +130,7 @@ function statusOf(outcome: Outcome): ProvisioningResult {
       return 'success';
     case 'skipped':
     case 'planned':
+    case 'postponed':
       return 'skipped';
     case 'held':
       return 'warning';
@@ -146,10 +147,14 @@ function errorOf(outcome: Outcome): LogError | null {
   if (outcome.kind !== 'held') return null;
   return notice(
     'TooManyDeletes',
-    'The cycle planned more disables and deletes than the job allows; this one waits for approval.',
-    'Approve what is held if it is meant, or repair assignments and filters and restart the job.',
+    `${outcome.why} Nobody loses anything until somebody approves it.`,
+    HELD_REMEDY,
   );
 }
+
+/** What to do about what is held. */
+const HELD_REMEDY =
+  "Look at what is held ('provisor deletions list'). If it is meant, approve it; if not, repair assignments, filters or the directory: who is in scope again is released by the next cycle.";
 
 /** A change as it may be shown. */
 export const modifiedProperty = ({ path, before, after, redacted }: AttributeChange): ModifiedProperty => {

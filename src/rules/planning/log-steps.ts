@@ -107,8 +107,10 @@ export function exportStep(outcome: Outcome, targetId: string | null): Provision
     case 'held':
       return step(
         'warning',
-        `is not ${verb} until it is approved: the cycle planned more disables and deletes than the job allows. It was planned because ${because}.`,
+        `is not ${verb} until it is approved. ${outcome.why} It was planned because ${because}.`,
       );
+    case 'postponed':
+      return step('skipped', `will be ${verb} by the next cycle, because ${because} meanwhile.`);
     case 'failed':
       return step('failure', `was not ${verb}: ${outcome.error.message}`, errorDetails(outcome.error));
     case 'skipped':

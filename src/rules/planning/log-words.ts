@@ -32,6 +32,7 @@ export const skipWords: Readonly<Record<SkipReason, string>> = {
   NeverProvisioned: 'It was permanently deleted and was never provisioned.',
   IgnoredByInputFilter: 'An input filter keeps it out; its account, if any, is left alone.',
   IgnoreObjectFlow: 'A mapping answered IgnoreObjectFlow: the object is left alone in this cycle.',
+  DeletionRejected: 'It lost its access, but an administrator rejected that its account is disabled or deleted.',
   AccountGone: 'It is out of scope and its account no longer exists in the application: the link was forgotten.',
 };
 

@@ -5,6 +5,7 @@ import type { MappingInput, MappingServices } from '../mapping/mapped-value.ts';
 import { queryText } from '../matching/match.ts';
 import type { Action, MatchVerdict, ScopeVerdict, SkipReason } from '../model/decisions.ts';
 import type { ObjectError } from '../model/errors.ts';
+import type { HeldBefore } from '../model/held.ts';
 import type { AppRole, Entitlement, ObjectType, SourceObject } from '../model/source-object.ts';
 import type { Dialect, Link } from '../model/target.ts';
 import { sealOf } from './seal.ts';
@@ -20,6 +21,8 @@ export interface PlanInput {
     readonly entitlements: readonly Entitlement[];
     readonly link: Link | null;
     readonly unsure?: true;
+    /** What an administrator said of its disable or delete. */
+    readonly held?: HeldBefore | null;
   };
   readonly scope: ScopeVerdict;
   readonly match: MatchVerdict;

@@ -1,6 +1,7 @@
 // A cycle as the table holds it, and as the rest of Provisor knows it.
 import { addCounts, noCounts } from '../../rules/model/job.ts';
 import type { Cycle, CycleCounts, CycleError, CyclePhase, CycleState, CycleType } from '../../rules/model/job.ts';
+import type { Judgement } from '../../rules/model/held.ts';
 import type { Cycle as CycleRow } from '../generated/client.ts';
 
 export function toCycle(row: CycleRow): Cycle {
@@ -23,6 +24,7 @@ export function toCycle(row: CycleRow): Cycle {
     to: row.toVersion === null ? null : Number(row.toVersion),
     progress: { done, total },
     counts: addCounts(noCounts, row.counts as Partial<CycleCounts>),
+    guard: row.guard as Judgement | null,
     error: row.error as CycleError | null,
     probing: row.probing,
     escrowed: row.escrowed,

@@ -8,11 +8,12 @@ export interface CycleScope {
   readonly tenantId: string;
   readonly servicePrincipalId: string;
   readonly initial: boolean;
+  /** Nothing but what was asked for is looked at. */
+  readonly onDemand: boolean;
   readonly from: bigint;
   readonly to: bigint;
   /** The time of the cycle: what is due by then is tried again. */
   readonly at: Date;
-  readonly forceDeletes: boolean;
   /** Nested groups are followed. */
   readonly nested: boolean;
   readonly reads: ScopeReads;

@@ -1,6 +1,9 @@
 // Cycles, their phases and their pages: the checkpoint of every run. Fits CycleStore of the cycle.
 import type { Cycle, CycleCounts, CyclePhase } from '../../rules/model/job.ts';
+import type { Judgement } from '../../rules/model/held.ts';
 import { noCounts } from '../../rules/model/job.ts';
+import type { ObjectType } from '../../rules/model/source-object.ts';
+import type { Leavers } from '../../rules/safety/deletion-guard.ts';
 import { jsonValue } from '../database.ts';
 import type { Database } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
@@ -12,6 +15,7 @@ import { chosenObjects, openOnDemand } from './on-demand.ts';
 import { toCycle } from './cycle-row.ts';
 import { endCycle } from './end-cycle.ts';
 import type { End } from './end-cycle.ts';
+import { leaversOf } from './leavers.ts';
 import { pageRecords } from './page-records.ts';
 import { stopping } from './stop-cycle.ts';
 import type { NewCycle } from '../../rules/model/records.ts';
@@ -20,6 +24,7 @@ interface PhasePatch {
   readonly to?: number;
   readonly startedAt?: Date;
   readonly cut?: ScopeReads;
+  readonly guard?: Judgement;
 }
 
 export type CycleRecords = ReturnType<typeof cycleStore>;
@@ -53,7 +58,12 @@ export function cycleStore(database: Database) {
       database.transaction(async (tx) => {
         const [row] = await tx.cycle.updateManyAndReturn({
           where: { id, phase: from, endedAt: null },
-          data: { phase: to, state: 'running', ...(patch.to === undefined ? {} : { toVersion: patch.to }) },
+          data: {
+            phase: to,
+            state: 'running',
+            ...(patch.to === undefined ? {} : { toVersion: patch.to }),
+            ...(patch.guard === undefined ? {} : { guard: jsonValue(patch.guard) }),
+          },
         });
         if (row === undefined) return null;
         const startedAt = row.startedAt ?? patch.startedAt ?? new Date();
@@ -70,14 +80,7 @@ export function cycleStore(database: Database) {
     cutPages: (id: string, phase: CyclePhase, reads: ScopeReads = noReads) =>
       database.transaction((tx) => cutPages(tx, id, phase, reads)),
     ...pageRecords(database),
-    async countDestructive(id: string, n: number): Promise<number> {
-      const { destructive } = await prisma.cycle.update({
-        where: { id },
-        data: { destructive: { increment: n } },
-        select: { destructive: true },
-      });
-      return destructive - n;
-    },
+    leavers: (id: string, at: Date): Promise<Readonly<Record<ObjectType, Leavers>>> => leaversOf(prisma, id, at),
     async countGone(id: string, n: number): Promise<number> {
       const { gone } = await prisma.cycle.update({
         where: { id },

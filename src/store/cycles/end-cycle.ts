@@ -36,6 +36,7 @@ export async function endCycle(tx: Tx, id: string, end: End): Promise<boolean> {
     await tx.cycle.updateMany({ where: { jobId: row.jobId, suspended: true }, data: { suspended: false } });
   await dropPages(tx, row.jobId, id);
   await dropListings(tx, row.jobId);
+  if (row.dryRun) await tx.stagedDeletion.deleteMany({ where: { cycleId: id } });
   return true;
 }
 

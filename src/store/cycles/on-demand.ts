@@ -6,7 +6,7 @@ import type { Cycle as CycleRow, Prisma } from '../generated/client.ts';
 
 const LARGEST_PAGE = 500;
 
-/** All phases count as cut, so that the run looks at nothing else. */
+/** All phases but that of its own leavers count as cut, so that the run looks at nothing else. */
 export const openOnDemand = (
   database: Database,
   cycle: Prisma.CycleCreateInput & { readonly id: string },
@@ -14,8 +14,10 @@ export const openOnDemand = (
 ): Promise<CycleRow> =>
   database.transaction(async (tx) => {
     const owners = [...users, ...groups];
-    const pages = [...pagesOf('users', users), ...pagesOf('groups', groups), ...pagesOf('references', owners)];
-    const cutPhases: CyclePhase[] = ['users', 'groups', 'escrow', 'references'];
+    const pages = [
+      ...pagesOf('leavers', owners),
+      ...pagesOf('users', users), ...pagesOf('groups', groups), ...pagesOf('references', owners)];
+    const cutPhases: CyclePhase[] = ['leavers', 'users', 'groups', 'escrow', 'references'];
     const total = pages.reduce((sum, { objectIds }) => sum + objectIds.length, 0);
     const row = await tx.cycle.create({ data: { ...cycle, cutPhases, total, onlyMembers: [...members] } });
     await tx.page.createMany({

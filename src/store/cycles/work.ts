@@ -11,10 +11,14 @@ import { movedByTime } from './time-work.ts';
 /** A query with one column `id`; `null` for a phase without pages. */
 export function workOf(phase: CyclePhase, scope: CycleScope): Prisma.Sql | null {
   switch (phase) {
+    case 'leavers':
+      return mayLeave(scope);
+    case 'deprovision':
+      return Prisma.sql`SELECT source_id AS id FROM staged_deletion WHERE cycle_id = ${scope.cycleId}`;
     case 'users':
-      return objectsOf('User', scope);
+      return notDecided(objectsOf('User', scope), scope);
     case 'groups':
-      return objectsOf('Group', scope);
+      return notDecided(objectsOf('Group', scope), scope);
     case 'escrow':
       return dueEscrows(scope);
     case 'references':
@@ -30,8 +34,15 @@ export function workOf(phase: CyclePhase, scope: CycleScope): Prisma.Sql | null 
  * be linked is not known yet: in an initial cycle every live group and every user with a manager counts as an owner.
  */
 export function stillToCome(phase: CyclePhase, scope: CycleScope): Prisma.Sql {
-  const references = scope.initial && phase === 'users' ? likelyOwners(scope) : ownersOfChangedReferences(scope);
+  if (scope.onDemand) return nothing;
+  const likely = scope.initial && ['leavers', 'deprovision', 'users'].includes(phase);
+  const references = likely ? likelyOwners(scope) : ownersOfChangedReferences(scope);
   switch (phase) {
+    case 'leavers':
+    case 'deprovision':
+      return Prisma.sql`
+        ((${objectsOf('User', scope)}) UNION ALL (${objectsOf('Group', scope)})
+         EXCEPT ALL ${deprovisioned(scope.cycleId)}) UNION ALL (${references})`;
     case 'users':
       return Prisma.sql`(${objectsOf('Group', scope)}) UNION ALL (${references})`;
     case 'groups':
@@ -40,13 +51,50 @@ export function stillToCome(phase: CyclePhase, scope: CycleScope): Prisma.Sql {
     case 'refresh':
     case 'references':
     case 'done':
-      return Prisma.sql`SELECT NULL WHERE false`;
+      return nothing;
   }
 }
+
+const nothing = Prisma.sql`SELECT NULL WHERE false`;
 
 const likelyOwners = ({ tenantId }: CycleScope): Prisma.Sql => Prisma.sql`
   SELECT id FROM directory_object
   WHERE tenant_id = ${tenantId} AND presence = 'live' AND (type = 'Group' OR manager_id IS NOT NULL)`;
+
+/**
+ * Objects that have, or may have, an account to lose: all of them in an initial cycle, else what changed, what is due again
+ * after a failure, what was approved, and what an earlier cycle found and did not decide.
+ */
+function mayLeave(scope: CycleScope): Prisma.Sql {
+  const { jobId } = scope;
+  const accounts = Prisma.sql`
+    SELECT source_id FROM link WHERE job_id = ${jobId}
+    UNION SELECT source_id FROM former_link WHERE job_id = ${jobId}
+    UNION SELECT source_id FROM intent WHERE job_id = ${jobId}`;
+  if (scope.initial) return Prisma.sql`SELECT source_id AS id FROM (${accounts}) AS account`;
+  const sources = [
+    changed('User', scope),
+    changed('Group', scope),
+    dueAgain(scope),
+    approved(scope),
+    Prisma.sql`SELECT source_id FROM staged_deletion WHERE job_id = ${jobId}`,
+  ];
+  return Prisma.sql`
+    SELECT source_id AS id FROM (${accounts}) AS account WHERE source_id IN (${Prisma.join(sources, ' UNION ')})`;
+}
+
+/** A failed attempt is repeated when its retry is due, not before. */
+const approved = ({ jobId }: CycleScope): Prisma.Sql => Prisma.sql`
+  SELECT h.source_id FROM held_deletion h
+  WHERE h.job_id = ${jobId} AND h.subject = 'object' AND h.decision = 'approved'
+    AND NOT EXISTS (SELECT 1 FROM escrow e WHERE e.job_id = h.job_id AND e.source_id = h.source_id AND e.subject = 'object')`;
+
+/** Those whom the phase for leavers looked at. */
+export const deprovisioned = (cycleId: string): Prisma.Sql => Prisma.sql`
+  SELECT unnest(object_ids) FROM page WHERE cycle_id = ${cycleId} AND phase = 'deprovision'`;
+
+const notDecided = (objects: Prisma.Sql, { cycleId }: CycleScope): Prisma.Sql =>
+  Prisma.sql`(${objects}) EXCEPT ${deprovisioned(cycleId)}`;
 
 /** Objects that are gone and were never linked, nor meant to be, have nothing to deprovision. */
 function objectsOf(type: ObjectType, scope: CycleScope): Prisma.Sql {
@@ -69,7 +117,6 @@ function changed(type: ObjectType, scope: CycleScope): Prisma.Sql {
     ...(type === 'User' && scope.reads.manager ? [reportsOfLostManagers(scope)] : []),
     ...movedByTime(type, scope),
     toRevisit(type, scope),
-    ...(scope.forceDeletes ? [heldDeletions(type, scope)] : []),
   ];
   return Prisma.join(sources, ' UNION ');
 }
@@ -109,13 +156,14 @@ const toRevisit = (type: ObjectType, { jobId, tenantId }: CycleScope): Prisma.Sq
   JOIN directory_object o ON o.tenant_id = ${tenantId} AND o.id = r.source_id
   WHERE r.job_id = ${jobId} AND o.type = ${type}`;
 
-const heldDeletions = (type: ObjectType, { jobId }: CycleScope): Prisma.Sql => Prisma.sql`
-  SELECT source_id FROM held_deletion WHERE job_id = ${jobId} AND type = ${type}`;
-
 /**
  * Objects whose retry is due and that this cycle has not looked at anyway. Failed references are retried as references,
  * unless the account of the owner itself was gone.
  */
-const dueEscrows = ({ jobId, cycleId, at }: CycleScope): Prisma.Sql => Prisma.sql`
-  SELECT source_id AS id FROM escrow WHERE job_id = ${jobId} AND (subject = 'object' OR code = 'InvalidAnchor') AND next_retry <= ${at}
-  EXCEPT SELECT unnest(object_ids) FROM page WHERE cycle_id = ${cycleId}`;
+const dueEscrows = (scope: CycleScope): Prisma.Sql => Prisma.sql`
+  ${dueAgain(scope)}
+  EXCEPT SELECT unnest(object_ids) FROM page WHERE cycle_id = ${scope.cycleId} AND phase <> 'leavers'`;
+
+const dueAgain = ({ jobId, at }: CycleScope): Prisma.Sql => Prisma.sql`
+  SELECT source_id AS id FROM escrow
+  WHERE job_id = ${jobId} AND (subject = 'object' OR code = 'InvalidAnchor') AND next_retry <= ${at}`;

@@ -18,6 +18,8 @@ export async function deleteJob(tx: Tx, jobId: string): Promise<void> {
   await tx.escrow.deleteMany({ where });
   await tx.heldDeletion.deleteMany({ where });
   await tx.revisit.deleteMany({ where });
+  await tx.stagedDeletion.deleteMany({ where });
+  await tx.deprovisioning.deleteMany({ where });
   await tx.jobSchema.deleteMany({ where });
   await tx.job.deleteMany({ where: { id: jobId } });
 }
@@ -27,7 +29,7 @@ export async function forget(tx: Tx, jobId: string, what: Forgettable): Promise<
   switch (what) {
     case 'links':
       await tx.$executeRaw`
-        INSERT INTO former_link (job_id, source_id) SELECT job_id, source_id FROM link WHERE job_id = ${jobId}
+        INSERT INTO former_link (job_id, source_id, type, state) SELECT job_id, source_id, type, state FROM link WHERE job_id = ${jobId}
         ON CONFLICT DO NOTHING`;
       return forgetLinks(tx, jobId);
     case 'escrows':

@@ -30,7 +30,8 @@ export function linkStore(database: Database) {
         SELECT l.job_id, l.source_id, l.type, l.target_id, l.display_name, l.known, l.state, l.created_at,
                (SELECT e.error FROM escrow e WHERE e.job_id = l.job_id AND e.source_id = l.source_id
                 ORDER BY e.subject = 'object' DESC, e.subject LIMIT 1) AS error,
-               EXISTS (SELECT 1 FROM held_deletion h WHERE h.job_id = l.job_id AND h.source_id = l.source_id) AS held
+               EXISTS (SELECT 1 FROM held_deletion h
+                       WHERE h.job_id = l.job_id AND h.source_id = l.source_id AND h.subject = 'object') AS held
         FROM link l WHERE ${Prisma.join(conditions(jobId, query), ' AND ')}
         ORDER BY l.source_id LIMIT ${query.limit}`;
       return rows.map(recordOf);

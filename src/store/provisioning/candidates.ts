@@ -1,5 +1,6 @@
 // Objects with everything that deciding about them needs: link, entitlements and groups, in three statements for a page.
 import type { Job } from '../../rules/model/job.ts';
+import type { HeldBefore } from '../../rules/model/held.ts';
 import type { JsonObject } from '../../rules/model/json.ts';
 import type { ObjectType, Presence } from '../../rules/model/source-object.ts';
 import type { KnownAttributes, Link } from '../../rules/model/target.ts';
@@ -21,8 +22,8 @@ interface ObjectRow {
   readonly state: Link['state'];
   readonly created_at: Date;
   readonly unsure: boolean;
-  readonly formerly_linked: boolean;
-  readonly held: boolean;
+  readonly formerly_linked: Link['state'] | null;
+  readonly held: HeldBefore | null;
   readonly ignored: boolean;
 }
 /** In the order of the ids; ids that the mirror does not know are left out. */
@@ -39,8 +40,10 @@ export async function candidates(
            EXISTS (SELECT 1 FROM intent i WHERE i.job_id = ${job.id} AND i.source_id = o.id)
              OR EXISTS (SELECT 1 FROM escrow e WHERE e.job_id = ${job.id} AND e.source_id = o.id
                         AND e.code = 'InvalidAnchor') AS unsure,
-           EXISTS (SELECT 1 FROM former_link f WHERE f.job_id = ${job.id} AND f.source_id = o.id) AS formerly_linked,
-           EXISTS (SELECT 1 FROM held_deletion h WHERE h.job_id = ${job.id} AND h.source_id = o.id) AS held,
+           (SELECT f.state FROM former_link f WHERE f.job_id = ${job.id} AND f.source_id = o.id) AS formerly_linked,
+           (SELECT jsonb_build_object('decision', h.decision, 'action', h.action, 'because', h.because, 'why', h.why)
+            FROM held_deletion h
+            WHERE h.job_id = ${job.id} AND h.source_id = o.id AND h.subject = 'object') AS held,
            EXISTS (SELECT 1 FROM escrow e WHERE e.job_id = ${job.id} AND e.source_id = o.id AND e.subject = 'object'
                    AND (e.state = 'ignored' OR (e.state = 'snoozed' AND e.next_retry > now()))
                    AND o.version <= e.seen_version) AS ignored
@@ -64,7 +67,7 @@ export async function candidates(
     groups: groups.get(row.id) ?? { direct: [], transitive: [] },
     link: linkOf(job.id, row),
     ...(row.unsure ? { unsure: true as const } : {}),
-    ...(row.formerly_linked ? { formerlyLinked: true as const } : {}),
+    ...(row.formerly_linked === null ? {} : { formerlyLinked: row.formerly_linked }),
     held: row.held,
     ...(row.ignored ? { ignored: true as const } : {}),
   }));

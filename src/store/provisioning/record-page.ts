@@ -9,7 +9,9 @@ import { linkChanges } from './link-changes.ts';
 import type { LinkUpsert } from './link-changes.ts';
 import { recordFailures, releaseEscrows } from './record-escrows.ts';
 import type { Failure, Settled } from './record-escrows.ts';
+import { noteDeprovisionings } from './deprovisionings.ts';
 import { recordHeld } from './record-held.ts';
+import { settleLeavers, stageLeavers } from './record-leavers.ts';
 import { claimedTwice, removeLinks, saveLinks } from './record-links.ts';
 import type { PageScope } from './record-links.ts';
 import { doubtMemberships } from './record-members.ts';
@@ -18,17 +20,21 @@ import { releaseReferences } from './reference-writers.ts';
 import type { PageRecord } from '../../rules/model/records.ts';
 
 /**
- * A what-if moves nothing: it leaves its log and its counts (invariant 3). `lost`: the page is recorded already, or in the
- * hand of another run.
+ * A what-if moves nothing: it leaves its log and its counts (invariant 3), and its leavers until it ends. `lost`: the page
+ * is recorded already, or in the hand of another run.
  */
 export async function recordPage(tx: Tx, record: PageRecord): Promise<'recorded' | 'lost'> {
   const cycle = await firstCompletion(tx, record);
   if (cycle === null) return 'lost';
   await addToCounts(tx, record.page.cycleId, record.counts);
   await insertLog(tx, record.log);
-  if (cycle.dryRun) return 'recorded';
   const { jobId, page, at } = record;
   const scope: PageScope = { jobId, tenantId: cycle.tenantId, cycleId: page.cycleId, at };
+  if (record.leavers !== undefined) {
+    await stageLeavers(tx, scope, page, record.leavers, cycle.dryRun);
+    return 'recorded';
+  }
+  if (cycle.dryRun) return 'recorded';
   const refused = await recordLinks(tx, scope, record.outcomes);
   await recordReferences(tx, scope, record.references);
   if (record.page.phase === 'references') {
@@ -36,7 +42,9 @@ export async function recordPage(tx: Tx, record: PageRecord): Promise<'recorded'
     await releaseReferences(tx, page.id);
   }
   await recordEscrows(tx, scope, record, refused);
+  await noteDeprovisionings(tx, scope, record.outcomes);
   await recordHeld(tx, scope, record.outcomes);
+  await settleLeavers(tx, scope, record.outcomes);
   await settleIntents(tx, record);
   await settleFormerLinks(tx, jobId, record.outcomes);
   await tx.revisit.deleteMany({ where: { jobId, sourceId: { in: [...dealtWith(record)] } } });

@@ -78,7 +78,7 @@ describe('the life of a job', () => {
     change({ watermark: 42, quarantine });
     running();
     await restartJob(world.deps, now(), readRestartScope(undefined), actor);
-    expect(now()).toMatchObject({ scheduleState: 'Active', watermark: null, quarantine: null, forceDeletes: false });
+    expect(now()).toMatchObject({ scheduleState: 'Active', watermark: null, quarantine: null });
     expect(world.forgotten).toEqual(['escrows']);
     expect(world.cycles[0]?.state).toBe('stopped');
   });
@@ -95,7 +95,8 @@ describe('the life of a job', () => {
   it('lets held deletions pass with ForceDeletes, which lifts the quarantine that holds them', async () => {
     change({ watermark: 42, quarantine });
     await restartJob(world.deps, now(), readRestartScope('ForceDeletes'), actor);
-    expect(now()).toMatchObject({ watermark: 42, quarantine: null, forceDeletes: true });
+    expect(now()).toMatchObject({ watermark: 42, quarantine: null });
+    expect(world.decided).toEqual(['approved: Restarted with ForceDeletes.']);
   });
 
   it('invariant 9: deleting it ends its schedule and its cycle and asks nothing of the target', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Action, Outcome } from '../../../src/rules/model/decisions.ts';
+import type { Action, Deprovisioning, Outcome } from '../../../src/rules/model/decisions.ts';
 import { noIds, tallyOf } from '../../../src/rules/model/id-tally.ts';
 import { logEntry, referenceLogEntry } from '../../../src/rules/planning/log-entry.ts';
 import type { LogFrame, ObjectLog } from '../../../src/rules/planning/log-entry.ts';
@@ -19,7 +19,7 @@ const frame: LogFrame = {
 };
 const subject = { sourceId: 'u1', type: 'User', displayName: 'anna@example.com' } as const;
 const changes = [{ path: 'active', op: 'replace', before: true, after: false }] as const;
-const disable: Action = { ...subject, kind: 'disable', because: 'filtered-out', targetId: 't1', changes, known: {} };
+const disable: Deprovisioning = { ...subject, kind: 'disable', because: 'filtered-out', targetId: 't1', changes, known: {} };
 const skip: Action = { ...subject, kind: 'skip', because: 'NotInScope', targetId: null, adopt: null, forget: false };
 const refuse: Action = {
   ...subject,
@@ -27,6 +27,9 @@ const refuse: Action = {
   because: 'object-error',
   error: { code: 'ImportSkipped', message: 'no value' },
 };
+
+const facts = { active: true, assigned: true, passedFilter: false, filterResults: { IT: false } };
+const evidence = { presence: 'live', scope: facts, account: null } as const;
 
 const entry = (outcome: Outcome, rest: Partial<ObjectLog> = {}) =>
   logEntry({
@@ -36,7 +39,7 @@ const entry = (outcome: Outcome, rest: Partial<ObjectLog> = {}) =>
     scope: {
       in: false,
       because: 'filtered-out',
-      facts: { active: true, assigned: true, passedFilter: false, filterResults: { IT: false } },
+      facts,
     },
     match: { kind: 'unmatched' },
     queries: [],
@@ -109,8 +112,12 @@ describe('an entry of the provisioning log', () => {
     ],
     [
       'a held delete',
-      { kind: 'held', action: disable },
-      { status: 'warning', provisioningAction: 'stagedDelete', error: { errorCode: 'TooManyDeletes' } },
+      { kind: 'held', action: disable, why: 'Ten were too many.', evidence },
+      {
+        status: 'warning',
+        provisioningAction: 'stagedDelete',
+        error: { errorCode: 'TooManyDeletes', reason: expect.stringMatching(/^Ten were too many\./) as string },
+      },
     ],
     [
       'a what-if',
