@@ -64,7 +64,8 @@ async function matchOne(
 }
 
 /** It has no link, and there may be an account of it all the same. */
-export const isOurs = ({ unsure, formerlyLinked }: Candidate): boolean => unsure === true || formerlyLinked !== undefined;
+export const isOurs = ({ unsure, formerlyLinked }: Candidate): boolean =>
+  unsure === true || formerlyLinked !== undefined;
 
 const linkTo = (deps: Deps, { job }: RunContext, { candidate, rule }: Scoped, found: TargetResource): Link => ({
   jobId: job.id,

@@ -35,7 +35,14 @@ export const person = (id: string, more: object = {}, managerId: string | null =
   user(id, { userPrincipalName: `${id}@contoso.com`, accountEnabled: true, mailNickname: id, ...more }, managerId);
 export const team = (id: string): MirrorObject => group(id, { securityEnabled: true });
 
-const phases = ['leavers', 'deprovision', 'users', 'groups', 'escrow', 'references'] as const satisfies readonly CyclePhase[];
+const phases = [
+  'leavers',
+  'deprovision',
+  'users',
+  'groups',
+  'escrow',
+  'references',
+] as const satisfies readonly CyclePhase[];
 
 export async function openCycleWorld(): Promise<CycleWorld> {
   const world = await openWorld();

@@ -145,14 +145,10 @@ describe('a recorded page', () => {
   it('invariant 3: of a what-if leaves its log and its counts, and nothing else', async () => {
     await world.save({ objects: [user('u'), user('v')] });
     const page = await world.page(await world.begin('initial', { dryRun: true }), 'users');
-    await world.record(
-      page,
-      [{ kind: 'planned', action: create('u') }, failed('v'), heldBack(deletion('u'))],
-      {
-        counts: { created: 1 },
-        log: [logOf(page.cycleId, 'u')],
-      },
-    );
+    await world.record(page, [{ kind: 'planned', action: create('u') }, failed('v'), heldBack(deletion('u'))], {
+      counts: { created: 1 },
+      log: [logOf(page.cycleId, 'u')],
+    });
     expect([await links(), await escrows(), await held()]).toEqual([[], [], []]);
     expect(await world.store.cycles.get(page.cycleId)).toMatchObject({ counts: { created: 1 }, progress: { done: 2 } });
     expect((await world.store.logs.provisioning({ cycleId: page.cycleId, limit: 10 })).entries).toHaveLength(1);

@@ -117,7 +117,12 @@ async function restart(resetScope: unknown): Promise<void> {
   const { deps } = fakeWorld();
   const job = await world.store.jobs.get(jobId);
   if (job === null) throw new Error('the job is gone');
-  await restartJob({ ...deps, jobs: world.store.jobs, held: world.store.held }, job, readRestartScope(resetScope), 'somebody');
+  await restartJob(
+    { ...deps, jobs: world.store.jobs, held: world.store.held },
+    job,
+    readRestartScope(resetScope),
+    'somebody',
+  );
 }
 
 describe('a restart', () => {

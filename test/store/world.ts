@@ -27,10 +27,7 @@ export interface World {
   save(page: Partial<MirrorPage>, round?: Partial<DeltaState>): Promise<void>;
   version(): Promise<number>;
   /** Opens a cycle that has read the mirror up to now. */
-  begin(
-    type: CycleType,
-    options?: { readonly from?: number; readonly dryRun?: boolean },
-  ): Promise<Cycle>;
+  begin(type: CycleType, options?: { readonly from?: number; readonly dryRun?: boolean }): Promise<Cycle>;
   /** Cuts a phase and answers the ids of all its pages. */
   work(cycle: Cycle, phase: CyclePhase): Promise<readonly string[]>;
   /** The only page of a phase. */

@@ -6,8 +6,7 @@ import type { Link } from './target.ts';
 
 /** The guard on all leavers of one type in a cycle; `why` says which limit they exceed, as a sentence. */
 export type LeaversVerdict =
-  | { readonly kind: 'pass' }
-  | { readonly kind: 'hold'; readonly because: ExceededLimit; readonly why: string };
+  { readonly kind: 'pass' } | { readonly kind: 'hold'; readonly because: ExceededLimit; readonly why: string };
 export type ExceededLimit = 'per-cycle' | 'share' | 'per-day' | 'per-week';
 export type Judgement = Readonly<Record<ObjectType, LeaversVerdict>>;
 

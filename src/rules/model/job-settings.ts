@@ -59,7 +59,10 @@ export const jobSettingsTable = {
   QuarantineTooManyDeletes: flag(true, 'Hold all disables and deletes of a cycle that exceed one of the limits below.'),
   QuarantineTooManyDeletesThreshold: number(500, 'Most users, and most groups, that one cycle disables or deletes.'),
   QuarantineTooManyDeletesShare: number(40, 'The same as a share of the linked users, or groups, in percent.'),
-  QuarantineTooManyDeletesFloor: number(25, 'So many leavers in a cycle are held by no share, however small the job is.'),
+  QuarantineTooManyDeletesFloor: number(
+    25,
+    'So many leavers in a cycle are held by no share, however small the job is.',
+  ),
   QuarantineTooManyDeletesPerDay: number(1000, 'Most users, and most groups, that lose access in 24 hours unapproved.'),
   QuarantineTooManyDeletesPerWeek: number(2500, 'Most users, and most groups, that lose access in 7 days unapproved.'),
   QuarantineEscrowFloor: number(

@@ -145,11 +145,7 @@ function errorOf(outcome: Outcome): LogError | null {
   if (action.kind === 'refuse') return logError(action.error);
   if (action.kind === 'skip') return notice(action.because, skipWords[action.because], null);
   if (outcome.kind !== 'held') return null;
-  return notice(
-    'TooManyDeletes',
-    `${outcome.why} Nobody loses anything until somebody approves it.`,
-    HELD_REMEDY,
-  );
+  return notice('TooManyDeletes', `${outcome.why} Nobody loses anything until somebody approves it.`, HELD_REMEDY);
 }
 
 /** What to do about what is held. */

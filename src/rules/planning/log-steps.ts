@@ -105,10 +105,7 @@ export function exportStep(outcome: Outcome, targetId: string | null): Provision
     case 'planned':
       return step('skipped', `would be ${verb}, because ${because}; this was a what-if.`);
     case 'held':
-      return step(
-        'warning',
-        `is not ${verb} until it is approved. ${outcome.why} It was planned because ${because}.`,
-      );
+      return step('warning', `is not ${verb} until it is approved. ${outcome.why} It was planned because ${because}.`);
     case 'postponed':
       return step('skipped', `will be ${verb} by the next cycle, because ${because} meanwhile.`);
     case 'failed':

@@ -67,10 +67,7 @@ const limits = (type: ObjectType, { fresh, linked, lastDay, lastWeek }: Leavers,
     ),
   ];
 };
-type LimitName = Extract<
-  JobSettingName,
-  `QuarantineTooManyDeletes${'Threshold' | 'Share' | 'PerDay' | 'PerWeek'}`
->;
+type LimitName = Extract<JobSettingName, `QuarantineTooManyDeletes${'Threshold' | 'Share' | 'PerDay' | 'PerWeek'}`>;
 
 /** More can leave than are linked: an account whose creation was never answered. */
 const percent = (part: number, whole: number): number => (100 * part) / Math.max(part, whole, 1);

@@ -16,7 +16,10 @@ export const openOnDemand = (
     const owners = [...users, ...groups];
     const pages = [
       ...pagesOf('leavers', owners),
-      ...pagesOf('users', users), ...pagesOf('groups', groups), ...pagesOf('references', owners)];
+      ...pagesOf('users', users),
+      ...pagesOf('groups', groups),
+      ...pagesOf('references', owners),
+    ];
     const cutPhases: CyclePhase[] = ['leavers', 'users', 'groups', 'escrow', 'references'];
     const total = pages.reduce((sum, { objectIds }) => sum + objectIds.length, 0);
     const row = await tx.cycle.create({ data: { ...cycle, cutPhases, total, onlyMembers: [...members] } });

@@ -68,7 +68,8 @@ export function jobStore(database: Database) {
       return { User: countOf('User'), Group: countOf('Group') };
     },
     escrowCount: (id: string): Promise<number> => prisma.escrow.count({ where: { jobId: id } }),
-    heldCount: (id: string): Promise<number> => prisma.heldDeletion.count({ where: { jobId: id, decision: 'waiting' } }),
+    heldCount: (id: string): Promise<number> =>
+      prisma.heldDeletion.count({ where: { jobId: id, decision: 'waiting' } }),
     reset: (
       id: string,
       forgotten: readonly Forgettable[],

@@ -7,7 +7,11 @@ import type { PageScope } from './record-links.ts';
 
 export async function recordHeld(tx: Tx, scope: PageScope, outcomes: readonly Outcome[]): Promise<void> {
   await holdBack(tx, scope, outcomes.filter(isHeld));
-  await releaseHeld(tx, scope, outcomes.filter(endsHolding).map(({ action }) => action.sourceId));
+  await releaseHeld(
+    tx,
+    scope,
+    outcomes.filter(endsHolding).map(({ action }) => action.sourceId),
+  );
 }
 
 export async function releaseHeld(tx: Tx, { jobId }: PageScope, sourceIds: readonly string[]): Promise<void> {

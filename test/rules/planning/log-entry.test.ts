@@ -19,7 +19,14 @@ const frame: LogFrame = {
 };
 const subject = { sourceId: 'u1', type: 'User', displayName: 'anna@example.com' } as const;
 const changes = [{ path: 'active', op: 'replace', before: true, after: false }] as const;
-const disable: Deprovisioning = { ...subject, kind: 'disable', because: 'filtered-out', targetId: 't1', changes, known: {} };
+const disable: Deprovisioning = {
+  ...subject,
+  kind: 'disable',
+  because: 'filtered-out',
+  targetId: 't1',
+  changes,
+  known: {},
+};
 const skip: Action = { ...subject, kind: 'skip', because: 'NotInScope', targetId: null, adopt: null, forget: false };
 const refuse: Action = {
   ...subject,

@@ -89,7 +89,12 @@ describe('the deletion guard', () => {
     // Another reason than the one that was rejected: it is judged like any other.
     expect(standing(held('rejected'), pass)).toBe('pass');
     expect(standing(held('rejected'), hold)).toBe('hold');
-    expect([null, held('rejected'), held('waiting'), held('approved')].map(isFresh)).toEqual([true, true, false, false]);
+    expect([null, held('rejected'), held('waiting'), held('approved')].map(isFresh)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('invariant 4: nothing is taken away where leavers are not judged', () => {
