@@ -28,6 +28,7 @@ export const job = z.object({
   servicePrincipalId: z.string(),
   createdAt: z.string(),
   escrows: z.number(),
+  held: z.number(),
   failedExchange: z
     .object({ method: z.string(), url: z.string(), status: z.number().nullable(), body: z.string() })
     .nullable(),

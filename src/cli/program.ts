@@ -4,6 +4,7 @@ import { settingsTable } from '../../config/settings.ts';
 import { applyCommand } from './commands/apply.ts';
 import { exportCommand } from './commands/configuration.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
+import { deletionsCommand } from './commands/deletions.ts';
 import { engineCommands } from './commands/engine.ts';
 import { escrowsCommand } from './commands/escrows.ts';
 import { expressionCommand } from './commands/expression.ts';
@@ -34,6 +35,7 @@ export function buildProgram(version: string, finish: (exitCode: number) => void
     expressionCommand(),
     escrowsCommand(),
     logsCommand(),
+    deletionsCommand(),
     tokensCommand(),
     notificationsCommand(),
     probeCommand(),

@@ -10,6 +10,7 @@ import { cycleRoutes } from './api/cycles.ts';
 import { jobsOverview } from './api/jobs.ts';
 import { eventRoutes } from './api/events.ts';
 import { escrowRoutes } from './api/escrows.ts';
+import { heldRoutes } from './api/held.ts';
 import { linkRoutes } from './api/links.ts';
 import { notificationRoutes } from './api/notifications.ts';
 import { probeRoutes } from './api/probe.ts';
@@ -89,6 +90,7 @@ function installResources(app: FastifyInstance, { deps, version, watch }: Server
       ...eventRoutes(app, deps),
       ...escrowRoutes(deps),
       ...linkRoutes(deps),
+      ...heldRoutes(deps),
       ...probeRoutes(deps),
       ...notificationRoutes(deps),
       ...schemaVersionRoutes(deps),

@@ -33,7 +33,8 @@ export function logReferences(
   begun: Date,
 ): readonly LogEntry[] {
   const news = work.filter(
-    ({ outcome: o }) => o.added.count + o.removed.count + o.pending.count + o.refused.count > 0 || o.error !== null,
+    ({ outcome: o }) =>
+      o.added.count + o.removed.count + o.pending.count + o.refused.count > 0 || o.error !== null || o.held !== null,
   );
   return news.map((item) => referenceLogEntry({ ...frame(deps, context, item.outcome.ownerId, begun), ...item }));
 }

@@ -47,6 +47,7 @@ import type {
   MemberGroup,
   MemberRecord,
   MemberRecorded,
+  MemberRetry,
   MemberSlice,
   NamedGroups,
   NewCycle,
@@ -58,6 +59,7 @@ import type { SynchronizationSchema } from '../rules/model/schema.ts';
 import type { AppRole, ObjectType } from '../rules/model/source-object.ts';
 import type { Fingerprint } from '../rules/planning/seal.ts';
 import type { Leavers } from '../rules/safety/deletion-guard.ts';
+import type { MemberLosses } from '../rules/safety/member-guard.ts';
 import type { Standing } from '../rules/safety/quarantine-thresholds.ts';
 import type { ScopeReads } from '../rules/scoping/scope-reads.ts';
 import type {
@@ -299,6 +301,8 @@ export interface ProvisioningStore {
   /** Answers the owners whose references this run may write; `token` tells it from others. */
   takeReferences(page: Page, jobId: string, ownerIds: readonly string[], token: string): Promise<ReadonlySet<string>>;
   memberGroups(job: Job, groupIds: readonly string[]): Promise<readonly MemberGroup[]>;
+  /** How many members a group is to lose, and what the deletion guard needs to judge that. */
+  memberLosses(job: Job, groupId: string, retry: MemberRetry): Promise<MemberLosses>;
   /** The next members to add or to remove, in the order of their ids. */
   memberChanges(job: Job, slice: MemberSlice): Promise<readonly MemberChange[]>;
   countMemberChanges(job: Job, of: Pick<MemberSlice, 'groupId' | 'kind' | 'retry'>): Promise<IdTally>;
@@ -319,14 +323,20 @@ export interface ProvisioningStore {
   recordPage(record: PageRecord): Promise<'recorded' | 'lost'>;
 }
 
+export interface HeldPart {
+  readonly limit: number;
+  /** Id of the last one seen. */
+  readonly after?: string;
+}
+export interface HeldPage {
+  readonly held: readonly HeldObject[];
+  /** What `after` is for the next part; `null` at the end. */
+  readonly next: string | null;
+}
 /** What the deletion guard holds. */
 export interface HeldStore {
-  /** In the order of source ids; `count` is how many fit. */
-  list(
-    jobId: string,
-    filter: HeldFilter,
-    part: { readonly skip: number; readonly limit: number },
-  ): Promise<{ readonly held: readonly HeldObject[]; readonly count: number }>;
+  /** In the order of source ids. */
+  list(jobId: string, filter: HeldFilter, part: HeldPart): Promise<HeldPage>;
   /** Answers the ids of those that were decided. */
   decide(jobId: string, which: HeldSelection, decided: Decided): Promise<readonly string[]>;
 }

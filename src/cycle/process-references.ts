@@ -9,6 +9,7 @@ import { MEMBERS } from '../rules/model/records.ts';
 import type { MemberGroup, MemberRetry } from '../rules/model/records.ts';
 import type { ObjectType } from '../rules/model/source-object.ts';
 import { ruleFor } from '../rules/mapping/compile.ts';
+import { standingOfMembers } from '../rules/safety/member-guard.ts';
 import { allEnded } from './all-ended.ts';
 import { aboutObject } from './correlation.ts';
 import { unlessWithdrawn } from './export-page.ts';
@@ -90,7 +91,8 @@ async function membersOf(run: GroupRun & OwnersRun, held: ReadonlySet<string>): 
   if (!group.differs) return workOn(group, {});
   if (context.cycle.dryRun) return workOn(group, await wouldWrite(run));
   if (!held.has(group.groupId)) return workOn(group, { error: busyNow(group) });
-  const written = await writeGroup(run);
+  const guarded = await guardMembers(run);
+  const written = await writeGroup(run, guarded.removes);
   if (written.stopped === 'lost') return null;
   if (written.stopped === 'withdrawn') run.left.add(group.groupId);
   const { added, removed, refused, refusal, error, stopped } = written;
@@ -102,30 +104,52 @@ async function membersOf(run: GroupRun & OwnersRun, held: ReadonlySet<string>): 
     refusal,
     error,
     pending,
+    held: guarded.held,
+    kept: guarded.kept,
     unfinished: stopped !== null || run.retry.only != null,
   });
 }
 
 /** A group that was there before us may have members already: they are noted, so that they are not added again. */
-async function writeGroup(run: GroupRun): Promise<WrittenMembers> {
-  if (!run.group.unread) return writeMembers(run, false);
+async function writeGroup(run: GroupRun, removes: boolean): Promise<WrittenMembers> {
+  if (!run.group.unread) return writeMembers(run, false, removes);
   const error = await noteShownMembers(run);
   if (error !== null) return { added: noIds, removed: noIds, refused: noIds, refusal: null, error, stopped: null };
   await run.deps.provisioning.membersWereRead(run.context.job.id, run.group.groupId);
-  return writeMembers(run, true);
+  return writeMembers(run, true, removes);
 }
 
-async function wouldWrite({
-  deps,
-  context: { job },
-  group: { groupId },
-  retry,
-}: GroupRun): Promise<Partial<ReferenceOutcome>> {
+async function wouldWrite(run: GroupRun): Promise<Partial<ReferenceOutcome>> {
+  const {
+    deps,
+    context: { job },
+    group: { groupId },
+    retry,
+  } = run;
+  const { removes, held, kept } = await guardMembers(run);
   return {
+    held,
+    kept,
     added: await deps.provisioning.countMemberChanges(job, { groupId, kind: 'add', retry }),
-    removed: await deps.provisioning.countMemberChanges(job, { groupId, kind: 'remove', retry }),
+    removed: removes ? await deps.provisioning.countMemberChanges(job, { groupId, kind: 'remove', retry }) : noIds,
     pending: await deps.provisioning.awaitedMembers(job, groupId),
   };
+}
+
+/** The deletion guard on the members that a group is to lose; additions go on in any case. */
+async function guardMembers({ deps, context: { job }, group: { groupId }, retry }: GroupRun) {
+  const losses = await deps.provisioning.memberLosses(job, groupId, retry);
+  const standing = standingOfMembers(losses, job.settings);
+  switch (standing.kind) {
+    case 'pass':
+      return { removes: true, held: null, kept: false };
+    case 'keep':
+      return { removes: false, held: null, kept: true };
+    case 'hold': {
+      const members = await deps.provisioning.countMemberChanges(job, { groupId, kind: 'remove', retry });
+      return { removes: false, held: { members, why: standing.why }, kept: false };
+    }
+  }
 }
 
 const workOn = (group: MemberGroup, outcome: Partial<ReferenceOutcome>): ReferenceWork => ({
@@ -188,6 +212,8 @@ const nothingDone: Omit<ReferenceOutcome, 'ownerId' | 'attribute'> = {
   refused: noIds,
   refusal: null,
   error: null,
+  held: null,
+  kept: false,
   unfinished: false,
 };
 

@@ -62,6 +62,7 @@ export function referenceTally(
   return {
     updated: managers.length,
     failed: sum(references, ({ outcome }) => outcome.refused.count + (outcome.error === null ? 0 : 1)),
+    held: references.filter(({ outcome }) => outcome.held !== null).length,
     membersAdded: sum(members, ({ added }) => added.count),
     membersRemoved: sum(members, ({ removed }) => removed.count),
     ...requests(sent),

@@ -60,7 +60,8 @@ interface Progress {
   lookedUp: boolean;
 }
 
-export async function writeMembers(run: GroupRun, lookedUp: boolean): Promise<WrittenMembers> {
+/** Who is to go is left where he is unless `removes`. */
+export async function writeMembers(run: GroupRun, lookedUp: boolean, removes: boolean): Promise<WrittenMembers> {
   const progress: Progress = {
     added: noIds,
     removed: noIds,
@@ -72,7 +73,7 @@ export async function writeMembers(run: GroupRun, lookedUp: boolean): Promise<Wr
     refusedInARow: 0,
     lookedUp,
   };
-  await writeKind(run, 'remove', progress);
+  if (removes) await writeKind(run, 'remove', progress);
   await writeKind(run, 'add', progress);
   return progress;
 }

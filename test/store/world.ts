@@ -93,6 +93,8 @@ export const referencesOf = (ownerId: string, more: Partial<ReferenceOutcome> = 
   refused: noIds,
   refusal: null,
   error: null,
+  held: null,
+  kept: false,
   unfinished: false,
   ...more,
 });

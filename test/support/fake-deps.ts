@@ -107,7 +107,7 @@ export function fakeWorld(): FakeWorld {
     cycles: cycleStore(world),
     escrows: escrowStore(world),
     held: {
-      list: () => Promise.resolve({ held: [], count: 0 }),
+      list: () => Promise.resolve({ held: [], next: null }),
       decide: (_id, _which, { decision, reason }) => {
         world.decided.push(`${decision}: ${reason}`);
         return Promise.resolve([]);
@@ -167,6 +167,7 @@ const noProvisioning: UseCaseDeps['provisioning'] = {
   intend: unused,
   takeReferences: unused,
   memberGroups: unused,
+  memberLosses: unused,
   memberChanges: unused,
   countMemberChanges: unused,
   awaitedMembers: unused,

@@ -89,6 +89,7 @@ function jobFacts(found: JobAnswer): string {
     ['Last ended', found.status.lastExecution?.timeEnded ?? null],
     ...found.status.synchronizedEntryCountByType.map(({ key, value }) => [key, value] as const),
     ['Objects in error', found.escrows],
+    ...(found.held === 0 ? [] : ([['Held', heldWords(found)]] as const)),
     ...(quarantine === null
       ? []
       : ([['Quarantine', `${quarantine.reason}, next attempt ${quarantine.nextAttempt}`]] as const)),
@@ -112,6 +113,9 @@ function exchangeFacts({ failedExchange, disabledAt }: JobAnswer): readonly (rea
         ] as const)),
   ];
 }
+
+const heldWords = ({ held, id }: JobAnswer): string =>
+  `${String(held)} wait for approval: provisor deletions list --job ${id}`;
 
 interface CreateOptions extends EngineOptions {
   readonly servicePrincipal: string;

@@ -17,6 +17,8 @@ export interface JobStatus {
   readonly lastSuccessful: Cycle | null;
   readonly lastSuccessfulWithExports: Cycle | null;
   readonly escrows: number;
+  /** Disables, deletes and removals of members that wait for approval. */
+  readonly held: number;
   readonly entries: readonly EntryCount[];
 }
 export interface EntryCount {
@@ -29,9 +31,10 @@ export interface EntryCount {
 const DEPTH = 100;
 
 export async function jobStatus(deps: UseCaseDeps, job: Job): Promise<JobStatus> {
-  const [cycles, escrows, entries] = await Promise.all([
+  const [cycles, escrows, held, entries] = await Promise.all([
     deps.cycles.list(job.id, DEPTH),
     deps.jobs.escrowCount(job.id),
+    deps.jobs.heldCount(job.id),
     entryCounts(deps, job),
   ]);
   const executions = cycles.filter((cycle) => !cycle.dryRun && isExecution(cycle));
@@ -45,6 +48,7 @@ export async function jobStatus(deps: UseCaseDeps, job: Job): Promise<JobStatus>
     lastSuccessful: successful[0] ?? null,
     lastSuccessfulWithExports: successful.find(({ counts }) => counts.targetWrites > 0) ?? null,
     escrows,
+    held,
     entries,
   };
 }

@@ -6,14 +6,16 @@ import type { Json } from './json.ts';
 import type { AppRole, ObjectType } from './source-object.ts';
 import type { KnownAttributes, Link, TargetResource } from './target.ts';
 
-export type OutOfScopeReason =
-  | 'not-assigned'
-  | 'not-effectively-entitled'
-  | 'filtered-out'
-  | 'account-disabled'
-  | 'soft-deleted'
-  | 'hard-deleted'
-  | 'group-not-security-enabled';
+export const outOfScopeReasons = [
+  'not-assigned',
+  'not-effectively-entitled',
+  'filtered-out',
+  'account-disabled',
+  'soft-deleted',
+  'hard-deleted',
+  'group-not-security-enabled',
+] as const;
+export type OutOfScopeReason = (typeof outOfScopeReasons)[number];
 export type ScopeVerdict =
   | { readonly in: true; readonly because: 'assigned' | 'sync-all'; readonly facts: ScopeFacts }
   | { readonly in: false; readonly because: OutOfScopeReason; readonly facts: ScopeFacts }
@@ -177,6 +179,10 @@ export interface ReferenceOutcome {
   readonly refusal: ObjectError | null;
   /** Concerns the owner as a whole. */
   readonly error: ObjectError | null;
+  /** Members whose removal the deletion guard keeps back; `why` says which limit was exceeded. */
+  readonly held: { readonly members: IdTally; readonly why: string } | null;
+  /** An administrator rejected that members are removed. */
+  readonly kept: boolean;
   /** Something is left to do although nothing failed: the owner is looked at again in the next cycle. */
   readonly unfinished: boolean;
 }

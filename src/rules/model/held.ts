@@ -1,4 +1,5 @@
 // What the deletion guard says and holds: leavers of a cycle, and what waits for the decision of an administrator.
+import { outOfScopeReasons } from './decisions.ts';
 import type { OutOfScopeReason, ScopeFacts } from './decisions.ts';
 import type { JsonObject } from './json.ts';
 import type { ObjectType, Presence } from './source-object.ts';
@@ -55,7 +56,8 @@ export interface HeldObject {
 export type HeldSubject = 'object' | 'members';
 export const heldActions = ['disable', 'delete', 'removeMembers'] as const;
 export type HeldAction = (typeof heldActions)[number];
-export type HeldReason = OutOfScopeReason | 'left-group';
+export const heldReasons = [...outOfScopeReasons, 'left-group'] as const;
+export type HeldReason = (typeof heldReasons)[number];
 
 /** Everything that is given must fit. */
 export interface HeldFilter {

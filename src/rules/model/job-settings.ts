@@ -65,6 +65,11 @@ export const jobSettingsTable = {
   ),
   QuarantineTooManyDeletesPerDay: number(1000, 'Most users, and most groups, that lose access in 24 hours unapproved.'),
   QuarantineTooManyDeletesPerWeek: number(2500, 'Most users, and most groups, that lose access in 7 days unapproved.'),
+  QuarantineTooManyDeletesMembersShare: number(
+    50,
+    'Most members that one group loses in 24 hours unapproved, in percent of them.',
+  ),
+  QuarantineTooManyDeletesMembersFloor: number(100, 'So many members of a group in 24 hours are held by no share.'),
   QuarantineEscrowFloor: number(
     5000,
     'Fewer failed objects never put the job in quarantine; a small job wants a small number here.',

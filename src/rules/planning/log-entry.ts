@@ -83,9 +83,9 @@ export function referenceLogEntry(input: ReferenceLog): LogEntry {
   const failure = outcome.error ?? outcome.refusal;
   return {
     ...entryFrame(input),
-    provisioningAction: 'update',
+    provisioningAction: outcome.held === null ? 'update' : 'stagedDelete',
     status: referenceStatus(input),
-    error: failure === null ? null : logError(failure),
+    error: failure === null ? heldNotice(outcome.held) : logError(failure),
     sourceIdentity: identity(outcome.ownerId, displayName, type),
     targetIdentity: identity(targetId, displayName, type),
     steps: referenceSteps(outcome, displayName, input.dryRun),
@@ -99,7 +99,7 @@ export function referenceLogEntry(input: ReferenceLog): LogEntry {
 function referenceStatus({ outcome, dryRun }: ReferenceLog): ProvisioningResult {
   if ((outcome.error ?? outcome.refusal) !== null) return 'failure';
   if (dryRun) return 'skipped';
-  return outcome.pending.count > 0 ? 'warning' : 'success';
+  return outcome.pending.count > 0 || outcome.held !== null ? 'warning' : 'success';
 }
 
 const entryFrame = (frame: LogFrame) => ({
@@ -144,13 +144,15 @@ function errorOf(outcome: Outcome): LogError | null {
   if (outcome.kind === 'failed') return logError(outcome.error);
   if (action.kind === 'refuse') return logError(action.error);
   if (action.kind === 'skip') return notice(action.because, skipWords[action.because], null);
-  if (outcome.kind !== 'held') return null;
-  return notice('TooManyDeletes', `${outcome.why} Nobody loses anything until somebody approves it.`, HELD_REMEDY);
+  return outcome.kind === 'held' ? heldNotice(outcome) : null;
 }
 
 /** What to do about what is held. */
 const HELD_REMEDY =
   "Look at what is held ('provisor deletions list'). If it is meant, approve it; if not, repair assignments, filters or the directory: who is in scope again is released by the next cycle.";
+
+const heldNotice = (held: { readonly why: string } | null): LogError | null =>
+  held && notice('TooManyDeletes', `${held.why} Nobody loses anything until somebody approves it.`, HELD_REMEDY);
 
 /** A change as it may be shown. */
 export const modifiedProperty = ({ path, before, after, redacted }: AttributeChange): ModifiedProperty => {

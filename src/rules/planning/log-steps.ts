@@ -161,6 +161,14 @@ export function referenceSteps(outcome: ReferenceOutcome, owner: string, dryRun:
       description: `${String(pending.count)} of ${attribute} of '${owner}' have no account yet; they are written as soon as they have one.`,
       details: { Pending: pending.first.join(', ') },
     });
+  if (outcome.held !== null)
+    steps.push({
+      name: 'EntryExportUpdate',
+      provisioningStepType: 'export',
+      status: 'warning',
+      description: `${String(outcome.held.members.count)} of ${attribute} of '${owner}' are not removed until that is approved. ${outcome.held.why}`,
+      details: { Held: outcome.held.members.first.join(', ') },
+    });
   if (added.count + removed.count > 0 || failure !== null)
     steps.push({
       name: 'EntryExportUpdate',

@@ -31,6 +31,8 @@ const shape = {
   dropConnection: rate,
   /** Share of answers that end in the middle of their body. */
   truncate: rate,
+  /** Delta answers hold no object, and end as if that were all. */
+  empty: z.boolean(),
   /** Every answer waits this long. */
   delayMs: z.int().min(0).max(600_000),
   /** The next link of a delta page leads to that same page again. */
@@ -55,6 +57,7 @@ export const noFaults: Faults = {
   failWith503: 0,
   dropConnection: 0,
   truncate: 0,
+  empty: false,
   delayMs: 0,
   loopNextLink: false,
   expireTokens: false,

@@ -19,18 +19,18 @@ export type HeldRecords = ReturnType<typeof heldStore>;
 export function heldStore(database: Database) {
   const { prisma } = database;
   return {
-    /** In the order of source ids, from a position on. */
     async list(
       jobId: string,
       filter: HeldFilter,
-      { skip, limit }: { readonly skip: number; readonly limit: number },
-    ): Promise<{ readonly held: readonly HeldObject[]; readonly count: number }> {
-      const where = fitting(jobId, filter);
-      const [rows, count] = await Promise.all([
-        prisma.heldDeletion.findMany({ where, orderBy: [{ sourceId: 'asc' }, { subject: 'asc' }], skip, take: limit }),
-        prisma.heldDeletion.count({ where }),
-      ]);
-      return { held: rows.map(toHeld), count };
+      { limit, after }: { readonly limit: number; readonly after?: string },
+    ): Promise<{ readonly held: readonly HeldObject[]; readonly next: string | null }> {
+      const rows = await prisma.heldDeletion.findMany({
+        where: { AND: [fitting(jobId, filter), after === undefined ? {} : behind(after)] },
+        orderBy: [{ sourceId: 'asc' }, { subject: 'asc' }],
+        take: limit + 1,
+      });
+      const held = rows.slice(0, limit).map(toHeld);
+      return { held, next: rows.length > limit ? (held.at(-1)?.id ?? null) : null };
     },
     /** Answers the ids of those that were decided. */
     decide: (jobId: string, which: HeldSelection, decided: Decided): Promise<readonly string[]> =>
@@ -59,6 +59,13 @@ async function decide(
 const MEMBERS_OF = /^(.+)\/members$/;
 const idOf = ({ sourceId, subject }: HeldDeletion): string =>
   subject === 'members' ? `${sourceId}/members` : sourceId;
+
+/** What comes after it in the order of the list: by source id, `members` before `object`. */
+function behind(id: string): Prisma.HeldDeletionWhereInput {
+  const group = MEMBERS_OF.exec(id)?.[1];
+  if (group === undefined) return { sourceId: { gt: id } };
+  return { OR: [{ sourceId: { gt: group } }, { sourceId: group, subject: 'object' }] };
+}
 
 const named = (jobId: string, ids: readonly string[]): Prisma.HeldDeletionWhereInput => ({
   jobId,

@@ -10,12 +10,14 @@ import { intend } from './intents.ts';
 import { reserveValues } from './unique-values.ts';
 import { managerDiffs } from './manager-diffs.ts';
 import { awaitedMembers, countMemberChanges, memberChanges, memberGroups, settleMembers } from './membership-diffs.ts';
+import { memberLosses } from './member-losses.ts';
 import { markMembers, membersWereRead, noteMembers, recordMembers } from './record-members.ts';
 import { recordPage } from './record-page.ts';
 import { takeReferences } from './reference-writers.ts';
 import type {
   MemberBatch,
   MemberRecord,
+  MemberRetry,
   MemberSlice,
   NamedGroups,
   PageRecord,
@@ -48,6 +50,7 @@ export function provisioningStore(database: Database) {
     takeReferences: (page: Page, jobId: string, ownerIds: readonly string[], token: string) =>
       takeReferences(prisma, page, jobId, ownerIds, token),
     memberGroups: (job: Job, groupIds: readonly string[]) => memberGroups(prisma, job, groupIds),
+    memberLosses: (job: Job, groupId: string, retry: MemberRetry) => memberLosses(prisma, job, groupId, retry),
     memberChanges: (job: Job, slice: MemberSlice) => memberChanges(prisma, job, slice),
     countMemberChanges: (job: Job, of: Pick<MemberSlice, 'groupId' | 'kind' | 'retry'>) =>
       countMemberChanges(prisma, job, of),

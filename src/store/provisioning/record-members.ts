@@ -6,6 +6,7 @@ import { mayHaveHadEffect } from '../../rules/model/errors.ts';
 import { addToCounts } from '../cycles/counts.ts';
 import { json } from '../database.ts';
 import type { Tx } from '../database.ts';
+import { noteLostMembers } from './member-losses.ts';
 import { recordFailures, releaseEscrows } from './record-escrows.ts';
 import { holdsReferences } from './reference-writers.ts';
 
@@ -30,7 +31,10 @@ export async function recordMembers(tx: Tx, record: MemberRecord): Promise<Membe
   if (cycle === undefined || !(await holdsReferences(tx, jobId, groupId, record.writer))) return 'lost';
   await addToCounts(tx, cycleId, { [kind === 'add' ? 'membersAdded' : 'membersRemoved']: done.length });
   if (kind === 'add') await saveWritten(tx, record, done);
-  else await forgetWritten(tx, record, done);
+  else {
+    await forgetWritten(tx, record, done);
+    await noteLostMembers(tx, record, done.length, record.at);
+  }
   await takeBack(tx, record);
   await releaseEscrows(
     tx,

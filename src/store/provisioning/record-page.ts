@@ -10,6 +10,7 @@ import type { LinkUpsert } from './link-changes.ts';
 import { recordFailures, releaseEscrows } from './record-escrows.ts';
 import type { Failure, Settled } from './record-escrows.ts';
 import { noteDeprovisionings } from './deprovisionings.ts';
+import { recordHeldMembers } from './member-losses.ts';
 import { recordHeld } from './record-held.ts';
 import { settleLeavers, stageLeavers } from './record-leavers.ts';
 import { claimedTwice, removeLinks, saveLinks } from './record-links.ts';
@@ -39,6 +40,7 @@ export async function recordPage(tx: Tx, record: PageRecord): Promise<'recorded'
   await recordReferences(tx, scope, record.references);
   if (record.page.phase === 'references') {
     await settleOwners(tx, scope, dealtWith(record), record.references);
+    await recordHeldMembers(tx, scope, record.references);
     await releaseReferences(tx, page.id);
   }
   await recordEscrows(tx, scope, record, refused);

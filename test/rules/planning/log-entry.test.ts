@@ -146,6 +146,8 @@ describe('an entry of the provisioning log', () => {
       refused: noIds,
       refusal: null,
       error: null,
+      held: null,
+      kept: false,
       unfinished: false,
     };
     const told = referenceLogEntry({ ...frame, outcome, type: 'Group', displayName: 'Staff', targetId: 't2' });

@@ -5,6 +5,8 @@ import type { HeldBefore, Judgement } from '../../../src/rules/model/held.ts';
 import type { Settings } from '../../../src/rules/model/job-settings.ts';
 import { isFresh, judgeLeavers, standingOf } from '../../../src/rules/safety/deletion-guard.ts';
 import type { Leavers } from '../../../src/rules/safety/deletion-guard.ts';
+import { standingOfMembers } from '../../../src/rules/safety/member-guard.ts';
+import type { MemberLosses } from '../../../src/rules/safety/member-guard.ts';
 
 const subject = { sourceId: 's', type: 'User', displayName: 'n' } as const;
 const actions = {
@@ -99,5 +101,35 @@ describe('the deletion guard', () => {
 
   it('invariant 4: nothing is taken away where leavers are not judged', () => {
     expect(standingOf(actions.delete, null, null)).toEqual({ kind: 'postpone' });
+  });
+});
+
+describe('the deletion guard on the members of a group', () => {
+  const losses = (removals: number, members: number, more: Partial<MemberLosses> = {}): MemberLosses => ({
+    ...{ removals, members, lastDay: 0, held: null },
+    ...more,
+  });
+  const held = (decision: 'waiting' | 'approved' | 'rejected', count: number) => ({
+    decision,
+    count,
+    why: 'Too many.',
+  });
+
+  it.each([
+    ['as many as the floor', losses(100, 100), {}, 'pass'],
+    ['more than the floor, and half of them', losses(500, 1000), {}, 'pass'],
+    ['more than half of them', losses(501, 1000), {}, 'hold'],
+    ['small steps within a day', losses(60, 120, { lastDay: 450 }), {}, 'hold'],
+    ['few, where the job sets its own floor', losses(3, 5), { QuarantineTooManyDeletesMembersFloor: '2' }, 'hold'],
+    ['all of them, without a share', losses(900, 900), { QuarantineTooManyDeletesMembersShare: 'off' }, 'pass'],
+    ['all of them, with the guard off', losses(900, 900), { QuarantineTooManyDeletes: 'False' }, 'pass'],
+    ['what waits, whatever is left of it', losses(1, 1000, { held: held('waiting', 600) }), {}, 'hold'],
+    ['what waits no more, as nobody is to go', losses(0, 1000, { held: held('waiting', 600) }), {}, 'pass'],
+    ['what was approved', losses(600, 1000, { held: held('approved', 600) }), {}, 'pass'],
+    ['more than was approved', losses(601, 1000, { held: held('approved', 600) }), {}, 'hold'],
+    ['what was rejected', losses(600, 1000, { held: held('rejected', 600) }), {}, 'keep'],
+    ['more than was rejected', losses(601, 1000, { held: held('rejected', 600) }), {}, 'hold'],
+  ])('invariant 4: judges %s', (_, given, settings, expected) => {
+    expect(standingOfMembers(given, settings).kind).toBe(expected);
   });
 });

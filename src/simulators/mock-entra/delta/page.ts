@@ -28,12 +28,13 @@ export function answerDelta(world: World, call: Call, kind: Kind): Answer {
   const preferences = call.headers['prefer'] ?? '';
   const minimal = /\breturn=minimal\b/i.test(preferences);
   const faults = world.faults.current;
-  const page = request.latest
-    ? { objects: [], next: null }
-    : pageOf(rowsOf(world.directory, request.round, minimal), request, {
-        objects: pageSizeOf(preferences) ?? faults.pageSize ?? defaultPageSize,
-        members: faults.memberSliceSize,
-      });
+  const page =
+    request.latest || faults.empty
+      ? { objects: [], next: null }
+      : pageOf(rowsOf(world.directory, request.round, minimal), request, {
+          objects: pageSizeOf(preferences) ?? faults.pageSize ?? defaultPageSize,
+          members: faults.memberSliceSize,
+        });
   const body = {
     '@odata.context': contextOf(call, fragment(request)),
     ...linkOf(world, call, request, page.next),
