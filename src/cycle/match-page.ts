@@ -57,10 +57,28 @@ async function matchOne(
   if (!asked.ok) return { ...settled({ kind: 'unmatched' }), refusal: refuse(scoped, asked.error) };
   const queries = askable(asked.queries, target.dialect, rule.resourceType);
   // What may have been written since the accounts were listed is asked for now.
-  const match = await lookUp((query) => finder.find(rule, query, candidate.unsure === true), queries);
+  const find = (query: MatchQuery) => finder.find(rule, query, candidate.unsure === true);
+  const created = await lookUp(find, askable(candidate.foundBy ?? [], target.dialect, rule.resourceType));
+  const isFound = await isStillOurs(deps, context, candidate, created);
+  const match = isFound ? created : await lookUp(find, queries);
   if (orphaned && match.kind === 'unknown') return { ...settled(match), refusal: refuse(scoped, match.error) };
   if (!orphaned || match.kind !== 'matched') return { ...settled(match), queries };
   return { ...settled(match), candidate: { ...candidate, link: linkTo(deps, context, scoped, match.resource) } };
+}
+
+/**
+ * An account that was created for the object, whose answer was lost, has the values that it had then. One that has gone to
+ * another object since is none of ours. What could not be asked is no answer.
+ */
+async function isStillOurs(
+  deps: Deps,
+  { job }: RunContext,
+  { object: { id, type } }: Candidate,
+  created: MatchVerdict,
+): Promise<boolean> {
+  if (created.kind !== 'matched') return created.kind === 'unknown';
+  const owners = await deps.provisioning.linkedTo(job.id, type, [created.resource.id]);
+  return (owners.get(created.resource.id) ?? id) === id;
 }
 
 /** It has no link, and there may be an account of it all the same. */

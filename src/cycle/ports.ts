@@ -297,7 +297,12 @@ export interface ProvisioningStore {
   /** Reserves values for new accounts of this page; answers the claims that were granted. */
   reserveValues(page: Page, jobId: string, claims: readonly UniqueClaim[]): Promise<readonly UniqueClaim[]>;
   /** Writes the intents of a page; answers the source ids that another page or run holds. */
-  intend(page: Page, jobId: string, actions: readonly Action[]): Promise<ReadonlySet<string>>;
+  intend(
+    page: Page,
+    jobId: string,
+    actions: readonly Action[],
+    foundBy?: ReadonlyMap<string, readonly MatchQuery[]>,
+  ): Promise<ReadonlySet<string>>;
   /** Answers the owners whose references this run may write; `token` tells it from others. */
   takeReferences(page: Page, jobId: string, ownerIds: readonly string[], token: string): Promise<ReadonlySet<string>>;
   memberGroups(job: Job, groupIds: readonly string[]): Promise<readonly MemberGroup[]>;

@@ -1,6 +1,6 @@
 // One page of a cycle, start to end: import → scope → match → unique values → plan → export → record.
 // Scheduled cycles, retries and what-if runs all come through here; a what-if stops before export.
-import type { Action, Outcome } from '../rules/model/decisions.ts';
+import type { Action, MatchQuery, Outcome } from '../rules/model/decisions.ts';
 import { SystemError } from '../rules/model/errors.ts';
 import { goesFirst } from '../rules/model/job.ts';
 import type { Cycle, CyclePhase, Page } from '../rules/model/job.ts';
@@ -150,9 +150,15 @@ async function decided(
 ): Promise<readonly Outcome[]> {
   const { pass, kept } = guardPage(cycle, page, planned);
   if (cycle.dryRun) return [...kept, ...pass.map((action): Outcome => ({ kind: 'planned', action }))];
-  const busy = await deps.provisioning.intend(page, job.id, pass.filter(writes));
+  const busy = await deps.provisioning.intend(page, job.id, pass.filter(writes), foundBy(planned));
   return [...kept, ...(await exportPage(target, planned, pass, busy))];
 }
+
+/** What a new account will be found by, should its answer be lost. Values that nobody may see are not kept. */
+const foundBy = (planned: readonly Planned[]): ReadonlyMap<string, readonly MatchQuery[]> =>
+  new Map(
+    planned.map(({ candidate, queries }) => [candidate.object.id, queries.filter(({ redacted }) => redacted !== true)]),
+  );
 
 const writes = ({ kind }: Action): boolean => kind !== 'skip' && kind !== 'refuse';
 

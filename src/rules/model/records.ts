@@ -1,5 +1,5 @@
 // What goes in and out of the store: records that the cycle and the store both speak of.
-import type { OutOfScopeReason, Outcome, ReferenceOutcome } from './decisions.ts';
+import type { MatchQuery, OutOfScopeReason, Outcome, ReferenceOutcome } from './decisions.ts';
 import type { ObjectError } from './errors.ts';
 import type { NextRetry } from './escrow.ts';
 import type { HeldBefore } from './held.ts';
@@ -81,6 +81,8 @@ export interface Candidate {
   readonly ignored?: true;
   /** An intent without a known end: something may have been written that nothing was recorded of. */
   readonly unsure?: true;
+  /** What an account that may have been created would be found by, whatever its object is called now. */
+  readonly foundBy?: readonly MatchQuery[];
   /** State of its link when the links were forgotten; nothing was decided about it since. */
   readonly formerlyLinked?: Link['state'];
 }

@@ -1,4 +1,5 @@
 // Objects with everything that deciding about them needs: link, entitlements and groups, in three statements for a page.
+import type { MatchQuery } from '../../rules/model/decisions.ts';
 import type { Job } from '../../rules/model/job.ts';
 import type { HeldBefore } from '../../rules/model/held.ts';
 import type { JsonObject } from '../../rules/model/json.ts';
@@ -22,6 +23,7 @@ interface ObjectRow {
   readonly state: Link['state'];
   readonly created_at: Date;
   readonly unsure: boolean;
+  readonly found_by: readonly MatchQuery[] | null;
   readonly formerly_linked: Link['state'] | null;
   readonly held: HeldBefore | null;
   readonly ignored: boolean;
@@ -40,6 +42,7 @@ export async function candidates(
            EXISTS (SELECT 1 FROM intent i WHERE i.job_id = ${job.id} AND i.source_id = o.id)
              OR EXISTS (SELECT 1 FROM escrow e WHERE e.job_id = ${job.id} AND e.source_id = o.id
                         AND e.code = 'InvalidAnchor') AS unsure,
+           (SELECT i.found_by FROM intent i WHERE i.job_id = ${job.id} AND i.source_id = o.id) AS found_by,
            (SELECT f.state FROM former_link f WHERE f.job_id = ${job.id} AND f.source_id = o.id) AS formerly_linked,
            (SELECT jsonb_build_object('decision', h.decision, 'action', h.action, 'because', h.because, 'why', h.why)
             FROM held_deletion h
@@ -67,6 +70,7 @@ export async function candidates(
     groups: groups.get(row.id) ?? { direct: [], transitive: [] },
     link: linkOf(job.id, row),
     ...(row.unsure ? { unsure: true as const } : {}),
+    ...(row.found_by === null || row.found_by.length === 0 ? {} : { foundBy: row.found_by }),
     ...(row.formerly_linked === null ? {} : { formerlyLinked: row.formerly_linked }),
     held: row.held,
     ...(row.ignored ? { ignored: true as const } : {}),

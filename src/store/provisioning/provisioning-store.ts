@@ -7,6 +7,7 @@ import { readServicePrincipal } from '../mirror/assignments.ts';
 import { candidates } from './candidates.ts';
 import { groupNames } from './group-names.ts';
 import { intend } from './intents.ts';
+import type { FoundBy } from './intents.ts';
 import { reserveValues } from './unique-values.ts';
 import { managerDiffs } from './manager-diffs.ts';
 import { awaitedMembers, countMemberChanges, memberChanges, memberGroups, settleMembers } from './membership-diffs.ts';
@@ -46,7 +47,8 @@ export function provisioningStore(database: Database) {
     },
     reserveValues: (page: Page, jobId: string, claims: readonly UniqueClaim[]) =>
       reserveValues(prisma, page, jobId, claims),
-    intend: (page: Page, jobId: string, actions: readonly Action[]) => intend(prisma, page, jobId, actions),
+    intend: (page: Page, jobId: string, actions: readonly Action[], foundBy?: FoundBy) =>
+      intend(prisma, page, jobId, actions, foundBy),
     takeReferences: (page: Page, jobId: string, ownerIds: readonly string[], token: string) =>
       takeReferences(prisma, page, jobId, ownerIds, token),
     memberGroups: (job: Job, groupIds: readonly string[]) => memberGroups(prisma, job, groupIds),

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "intent" ADD COLUMN     "found_by" JSONB;
