@@ -18,8 +18,7 @@ describe('a job', () => {
   let engine: TestEngine;
   beforeAll(async () => {
     engine = await startTestEngine({ users: 30, groups: 2 });
-    await engine.ok('POST', `${engine.jobUrl}/start`);
-    await idle(engine);
+    await started(engine);
   });
   afterAll(() => engine.close());
 
@@ -119,9 +118,7 @@ describe('a job', () => {
     engine.simulator.setFaults({ rejectUserNames: names.map((name) => `${name}@contoso.example`) });
     await engine.cycle();
     expect((await overview()).status.quarantine?.reason).toBe('EncounteredEscrowProportionThreshold');
-    await engine.ok('POST', `${engine.jobUrl}/start`);
-    expect((await overview()).status.quarantine).toBeNull();
-    await idle(engine);
+    await started(engine, async () => expect((await overview()).status.quarantine).toBeNull());
     engine.simulator.setFaults({ rejectUserNames: [] });
     await escrows('/retry', 'POST', { all: true });
     await engine.cycle();
@@ -129,13 +126,16 @@ describe('a job', () => {
   });
 });
 
-async function idle(engine: TestEngine): Promise<void> {
+/** A start runs a cycle at once: answers when it has ended. */
+async function started(engine: TestEngine, look: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+  const cycles = async () =>
+    (await engine.ok<{ value: { endedAt: string | null }[] }>('GET', `/api/jobs/${engine.jobId}/cycles`)).value;
+  const before = (await cycles()).length;
+  await engine.ok('POST', `${engine.jobUrl}/start`);
+  await look();
   for (;;) {
-    const { value } = await engine.ok<{ value: { endedAt: string | null }[] }>(
-      'GET',
-      `/api/jobs/${engine.jobId}/cycles`,
-    );
-    if (value.length > 0 && value.every(({ endedAt }) => endedAt !== null)) return;
+    const now = await cycles();
+    if (now.length > before && now.every(({ endedAt }) => endedAt !== null)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
