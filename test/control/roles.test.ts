@@ -20,6 +20,8 @@ const otherwise: Readonly<Record<string, Role | 'anyone'>> = {
   'POST /api/jobs/{jobId}/probe': 'operator',
   'POST /api/jobs/{jobId}/links': 'operator',
   'DELETE /api/jobs/{jobId}/links/{sourceId}': 'operator',
+  'POST /api/jobs/{jobId}/held/approve': 'operator',
+  'POST /api/jobs/{jobId}/held/reject': 'operator',
   'POST /api/jobs/{jobId}/escrows/retry': 'operator',
   'POST /api/jobs/{jobId}/escrows/ignore': 'operator',
   'POST /api/jobs/{jobId}/escrows/snooze': 'operator',
