@@ -1,8 +1,8 @@
 // What the deletion guard says of the planned actions of a page. What takes access away goes out in the phase that is for it,
 // if it may; everywhere else it is left to the next cycle, which judges it with all the others.
 import { isDeprovisioning } from '../rules/model/decisions.ts';
-import type { Action, Outcome, ScopeVerdict } from '../rules/model/decisions.ts';
-import type { HeldEvidence, Judgement } from '../rules/model/held.ts';
+import type { Action, Outcome, ScopeVerdict, HeldEvidence } from '../rules/model/decisions.ts';
+import type { Judgement } from '../rules/model/held.ts';
 import type { Cycle, Page } from '../rules/model/job.ts';
 import type { Candidate } from '../rules/model/records.ts';
 import { standingOf } from '../rules/safety/deletion-guard.ts';

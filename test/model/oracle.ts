@@ -52,7 +52,7 @@ export function titleOf({ title, department }: Person, { title: mapping }: Setti
       return [department, title].filter((part) => part !== null).join('-');
   }
 }
-export const titleOfNew = (person: Person, settings: Settings): string | null =>
+const titleOfNew = (person: Person, settings: Settings): string | null =>
   titleOf(person, settings) ?? (settings.title === 'defaulted' ? TITLE_BY_DEFAULT : null);
 
 /** Members who have an account, whatever its state. */

@@ -1,9 +1,8 @@
 // What the rules decide about one object: closed unions, and each member says why.
 import type { ObjectError } from './errors.ts';
-import type { HeldEvidence } from './held.ts';
 import type { IdTally } from './id-tally.ts';
 import type { Json } from './json.ts';
-import type { AppRole, ObjectType } from './source-object.ts';
+import type { AppRole, ObjectType, Presence } from './source-object.ts';
 import type { KnownAttributes, Link, TargetResource } from './target.ts';
 
 export const outOfScopeReasons = [
@@ -185,4 +184,12 @@ export interface ReferenceOutcome {
   readonly kept: boolean;
   /** Something is left to do although nothing failed: the owner is looked at again in the next cycle. */
   readonly unfinished: boolean;
+}
+
+/** Why the object lost its access, and how its account stood until then. */
+export interface HeldEvidence {
+  readonly presence: Presence;
+  readonly scope: ScopeFacts;
+  /** `null`: an account that was made, and of which no answer came. */
+  readonly account: { readonly state: Link['state']; readonly linkedAt: string } | null;
 }

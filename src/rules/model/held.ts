@@ -1,9 +1,8 @@
 // What the deletion guard says and holds: leavers of a cycle, and what waits for the decision of an administrator.
 import { outOfScopeReasons } from './decisions.ts';
-import type { OutOfScopeReason, ScopeFacts } from './decisions.ts';
+import type { OutOfScopeReason } from './decisions.ts';
 import type { JsonObject } from './json.ts';
-import type { ObjectType, Presence } from './source-object.ts';
-import type { Link } from './target.ts';
+import type { ObjectType } from './source-object.ts';
 
 /** The guard on all leavers of one type in a cycle; `why` says which limit they exceed, as a sentence. */
 export type LeaversVerdict =
@@ -20,14 +19,6 @@ export interface HeldBefore {
   readonly action: 'disable' | 'delete';
   readonly because: OutOfScopeReason;
   readonly why: string;
-}
-
-/** Why the object lost its access, and how its account stood until then. */
-export interface HeldEvidence {
-  readonly presence: Presence;
-  readonly scope: ScopeFacts;
-  /** `null`: an account that was made, and of which no answer came. */
-  readonly account: { readonly state: Link['state']; readonly linkedAt: string } | null;
 }
 
 /** What waits for an administrator, or was decided by one and is not carried out yet. */
