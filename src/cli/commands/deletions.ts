@@ -6,7 +6,7 @@ import { objectTypes } from '../../rules/model/source-object.ts';
 import { findJob, understand } from '../answers.ts';
 import type { JobAnswer } from '../answers.ts';
 import type { Connection } from '../connection.ts';
-import { CommandFailure } from '../failure.ts';
+import { CommandFailure, exitCodes } from '../failure.ts';
 import { print, printJson } from '../output.ts';
 import { renderTable } from '../table.ts';
 import { onEngine, withEngine } from './shared.ts';
@@ -143,6 +143,9 @@ function selectionOf(options: DecideOptions): Readonly<Record<string, unknown>> 
   ];
   const [selection, another] = said;
   if (selection === undefined || another !== undefined)
-    throw new CommandFailure('Say which ones: --all, or --id, or a filter such as --because not-assigned.');
+    throw new CommandFailure(
+      'Say which ones: --all, or --id, or a filter such as --because not-assigned.',
+      exitCodes.wrongUsage,
+    );
   return selection;
 }

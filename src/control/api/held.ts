@@ -38,6 +38,7 @@ const heldObject = z
   .strictObject({
     id: z.string(),
     sourceId: z.string(),
+    subject: z.enum(['object', 'members']),
     type: z.enum(objectTypes),
     action: z.enum(heldActions),
     because: z.enum(heldReasons),
@@ -116,7 +117,7 @@ function filterOf({ query }: FastifyRequest): HeldFilter {
 const present = (given: z.output<typeof filter>): HeldFilter =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 
-const heldShape = ({ subject: _, ...held }: HeldObject): JsonObject => ({
+const heldShape = (held: HeldObject): JsonObject => ({
   ...held,
   heldAt: held.heldAt.toISOString(),
   decidedAt: held.decidedAt?.toISOString() ?? null,
