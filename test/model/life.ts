@@ -369,6 +369,9 @@ class Life {
       clock: { now: () => new Date(this.begun + this.passed) },
       newId: () => `${this.name}-${String((this.made += 1))}`,
       random: () => 0.5,
+      servicePrincipalsNamed: () => Promise.resolve([]),
+      channels: { recipients: [], webhooks: [], mailIsSetUp: false, send: nobodyIsTold },
+      publicUrl: null,
       directory: this.directory,
       targets,
       fingerprint: fingerprinter(secretKey),
@@ -399,3 +402,7 @@ const jobSettings = ({ limit, anyRole, recreates }: Settings): Readonly<Record<s
   AllowDefaultEntitlement: anyRole ? 'True' : 'False',
   InvalidAnchorAction: recreates ? 'Recreate' : 'Escrow',
 });
+
+const nobodyIsTold = (): never => {
+  throw new Error('nobody is told in a history');
+};

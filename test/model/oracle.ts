@@ -1,7 +1,6 @@
 // What must hold, from Entra's documentation alone and without a line of the engine: who is in scope, what an account in
 // scope looks like, and what is reason enough to take something away.
 import type { Settings } from './settings.ts';
-import { TITLE_BY_DEFAULT } from './settings.ts';
 import type { Person, Team, Truth } from './truth.ts';
 
 export const userNameOf = (name: number): string => `person${String(name)}@contoso.example`;
@@ -52,8 +51,6 @@ export function titleOf({ title, department }: Person, { title: mapping }: Setti
       return [department, title].filter((part) => part !== null).join('-');
   }
 }
-const titleOfNew = (person: Person, settings: Settings): string | null =>
-  titleOf(person, settings) ?? (settings.title === 'defaulted' ? TITLE_BY_DEFAULT : null);
 
 /** Members who have an account, whatever its state. */
 export const membersOf = (team: Team, hasAccount: (id: string) => boolean): readonly string[] =>

@@ -53,7 +53,12 @@ beforeEach(async () => {
        VALUES ($1, $2, 'User', $3, $4, '{}', 'BadRequest', now(), now(), 5, ${later})`,
       [jobId, id, subject, action],
     );
-  await world.store.jobs.update(jobId, { watermark: 7, quarantine: quarantine('Unknown'), successiveFailures: 2 });
+  await world.store.jobs.update(jobId, {
+    scheduleState: 'Active',
+    watermark: 7,
+    quarantine: quarantine('Unknown'),
+    successiveFailures: 2,
+  });
 });
 
 interface Memory {
