@@ -62,12 +62,13 @@ describe('every command', () => {
     async (_name, path, of) => {
       const needed = of.options
         .filter(({ mandatory, long }) => mandatory && long !== '--job')
-        .flatMap(({ long }) => [long ?? '', 'x']);
+        .flatMap(({ long }) => [long ?? '', long === '--until' ? '2099-01-01T00:00:00Z' : 'x']);
+      const all = of.options.some(({ long }) => long === '--all') ? ['--all'] : [];
       const words = of.registeredArguments
         .filter(({ required }) => required)
         .map((a) => (a.name() === 'job' ? 'Contoso Intranat' : a.name() === 'version' ? '1' : 'package.json'));
       const job = of.options.some(({ long }) => long === '--job') ? ['--job', 'Contoso Intranat'] : [];
-      const { code, err } = await command(...path, ...words, ...job, ...needed, '--url', listening.url);
+      const { code, err } = await command(...path, ...words, ...job, ...needed, ...all, '--url', listening.url);
       expect([code, err]).toEqual([
         1,
         expect.stringContaining(`There is no job 'Contoso Intranat'. Did you mean '${SP.displayName}'?`) as string,
