@@ -5,7 +5,7 @@ import { noCounts } from '../../rules/model/job.ts';
 import type { ObjectType } from '../../rules/model/source-object.ts';
 import type { Leavers } from '../../rules/safety/deletion-guard.ts';
 import { jsonValue } from '../database.ts';
-import type { Database } from '../database.ts';
+import type { Database, Tx } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
 import { noReads } from '../../rules/scoping/scope-reads.ts';
 import type { ScopeReads } from '../../rules/scoping/scope-reads.ts';
@@ -81,15 +81,13 @@ export function cycleStore(database: Database) {
       database.transaction((tx) => cutPages(tx, id, phase, reads)),
     ...pageRecords(database),
     leavers: (id: string, at: Date): Promise<Readonly<Record<ObjectType, Leavers>>> => leaversOf(prisma, id, at),
-    async countGone(id: string, n: number): Promise<number> {
-      const { gone } = await prisma.cycle.update({
-        where: { id },
-        data: { gone: { increment: n } },
-        select: { gone: true },
-      });
-      return gone - n;
-    },
+    countGone: (id: string, n: number): Promise<number> => countGone(prisma, id, n),
   };
+}
+
+async function countGone(tx: Tx, id: string, n: number): Promise<number> {
+  const { gone } = await tx.cycle.update({ where: { id }, data: { gone: { increment: n } }, select: { gone: true } });
+  return gone - n;
 }
 
 /** The unique index `cycle_unfinished` decides; who loses is told which cycle runs. */

@@ -62,11 +62,7 @@ export function jobStore(database: Database) {
       }),
     noteDialect: (id: string, found: FoundKnobs): Promise<boolean> =>
       database.transaction((tx) => noteDialect(tx, id, found)),
-    async linkCounts(id: string): Promise<Readonly<Record<ObjectType, number>>> {
-      const rows = await prisma.link.groupBy({ by: ['type'], where: { jobId: id }, _count: true });
-      const countOf = (type: ObjectType) => rows.find((row) => row.type === type)?._count ?? 0;
-      return { User: countOf('User'), Group: countOf('Group') };
-    },
+    linkCounts: (id: string): Promise<Readonly<Record<ObjectType, number>>> => linkCounts(prisma, id),
     escrowCount: (id: string): Promise<number> => prisma.escrow.count({ where: { jobId: id } }),
     heldCount: (id: string): Promise<number> =>
       prisma.heldDeletion.count({ where: { jobId: id, decision: 'waiting' } }),
@@ -106,6 +102,12 @@ async function noteDialect(tx: Tx, id: string, found: FoundKnobs): Promise<boole
   const { merged, news } = mergeFound(toJob(row).dialect, found);
   await tx.job.update({ where: { id }, data: toColumns({ dialect: merged }) });
   return news;
+}
+
+async function linkCounts(tx: Tx, jobId: string): Promise<Readonly<Record<ObjectType, number>>> {
+  const rows = await tx.link.groupBy({ by: ['type'], where: { jobId }, _count: true });
+  const countOf = (type: ObjectType) => rows.find((row) => row.type === type)?._count ?? 0;
+  return { User: countOf('User'), Group: countOf('Group') };
 }
 
 async function newestSchema(tx: Tx, jobId: string): Promise<StoredSchema> {
