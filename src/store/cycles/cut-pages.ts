@@ -91,7 +91,8 @@ async function cut(tx: Tx, phase: CyclePhase, scope: CycleScope, probing: boolea
   if (phase === 'deprovision') await leaveOut(tx, scope);
   await tx.$executeRaw`
     UPDATE cycle SET cut_phases = cut_phases || ${phase}::text,
-      total = (SELECT coalesce(sum(cardinality(object_ids)), 0) FROM page WHERE cycle_id = ${scope.cycleId})
+      total = done
+            + (SELECT coalesce(sum(cardinality(object_ids)), 0) FROM page WHERE cycle_id = ${scope.cycleId} AND NOT page.done)
             + (SELECT count(*) FROM (${stillToCome(phase, scope)}) AS ahead)
     WHERE id = ${scope.cycleId}`;
 }
