@@ -11,7 +11,7 @@ export interface PageScope {
   readonly at: Date;
 }
 
-/** A link goes with everything that was noted because of it, and whoever waits for its account may have it now. */
+/** A link goes with everything that was noted because of it; whoever waits for its account may have it in this very cycle. */
 export async function removeLinks(tx: Tx, { jobId, at }: PageScope, sourceIds: readonly string[]): Promise<void> {
   if (sourceIds.length === 0) return;
   const ids = [...sourceIds];
@@ -20,7 +20,7 @@ export async function removeLinks(tx: Tx, { jobId, at }: PageScope, sourceIds: r
   await tx.$executeRaw`DELETE FROM escrow WHERE job_id = ${jobId} AND source_id = ANY(${ids}::text[])`;
   await tx.$executeRaw`DELETE FROM link WHERE job_id = ${jobId} AND source_id = ANY(${ids}::text[])`;
   await tx.$executeRaw`
-    UPDATE escrow SET next_retry = ${at} WHERE job_id = ${jobId} AND code = 'DuplicateSourceEntries' AND next_retry > ${at}`;
+    UPDATE escrow SET next_retry = to_timestamp(0) WHERE job_id = ${jobId} AND code = 'DuplicateSourceEntries' AND next_retry > ${at}`;
 }
 
 /** What was written of these as groups and as members, and what of it failed. */
