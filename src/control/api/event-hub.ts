@@ -1,6 +1,5 @@
 // What happens, told to everybody who follows it: one look at the database serves them all, and none while nobody follows.
 import type { UseCaseDeps } from '../../cycle/use-cases/deps.ts';
-import type { FeedPage } from '../../rules/model/feed.ts';
 import type { Cycle, Job } from '../../rules/model/job.ts';
 import type { JsonObject } from '../../rules/model/json.ts';
 import { cycleShape } from './cycle-shape.ts';
@@ -26,14 +25,14 @@ export function eventHub(deps: UseCaseDeps) {
 
   const look = async (): Promise<void> => {
     const [cycles, jobs] = await Promise.all([deps.cycles.unfinished(), deps.jobs.list()]);
-    const pages = new Map<string, Promise<FeedPage>>();
+    const end = once(() => deps.feed.end());
+    const after = once((place: string) => deps.feed.after(place));
+    const cycleOf = once((id: string) => deps.cycles.get(id));
     for (const [follower, seen] of followers) {
-      follower.place ??= await deps.feed.end();
-      const page = pages.get(follower.place) ?? deps.feed.after(follower.place);
-      pages.set(follower.place, page);
-      const { lines, place } = await page;
+      follower.place ??= await end('');
+      const { lines, place } = await after(follower.place);
       const events = [
-        ...(await cycleNews(deps, seen, cycles)),
+        ...(await cycleNews(cycleOf, seen, cycles)),
         ...jobNews(seen, jobs),
         ...lines.map((line): HubEvent => ({
           event: 'log',
@@ -68,6 +67,16 @@ export function eventHub(deps: UseCaseDeps) {
 }
 export type EventHub = ReturnType<typeof eventHub>;
 
+/** What several followers ask for in one look is read once. */
+function once<T>(read: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (key) => {
+    const answer = known.get(key) ?? read(key);
+    known.set(key, answer);
+    return answer;
+  };
+}
+
 /** What a follower was told last: a cycle or job that stands as it was told is not told again. */
 interface Seen {
   readonly cycles: Map<string, string>;
@@ -75,12 +84,12 @@ interface Seen {
 }
 
 async function cycleNews(
-  deps: UseCaseDeps,
+  cycleOf: (id: string) => Promise<Cycle | null>,
   { cycles: seen }: Seen,
   running: readonly Cycle[],
 ): Promise<readonly HubEvent[]> {
   const gone = [...seen.keys()].filter((id) => !running.some((cycle) => cycle.id === id));
-  const ended = await Promise.all(gone.map((id) => deps.cycles.get(id)));
+  const ended = await Promise.all(gone.map(cycleOf));
   for (const id of gone) seen.delete(id);
   const changed = running.filter((cycle) => isNews(seen, cycle.id, cycleShape(cycle)));
   return [...ended.filter((cycle) => cycle !== null), ...changed].map((cycle) => ({
