@@ -1,23 +1,20 @@
 // Links as administrators see and change them, beside the cycles. Fits LinkStore of the cycle.
 import type { LinkQuery, LinkRecord, LinkRefusal } from '../../rules/model/records.ts';
-import type { KnownAttributes, Link } from '../../rules/model/target.ts';
+import type { Link } from '../../rules/model/target.ts';
 import type { ObjectType } from '../../rules/model/source-object.ts';
 import { json } from '../database.ts';
 import type { Database, Tx } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
+import { toLink } from './link-row.ts';
+import type { LinkColumns } from './link-row.ts';
 import { removeLinks } from '../provisioning/record-links.ts';
 
 export type LinkRecords = ReturnType<typeof linkStore>;
 
-interface LinkRow {
+interface LinkRow extends LinkColumns {
   readonly job_id: string;
   readonly source_id: string;
   readonly type: ObjectType;
-  readonly target_id: string;
-  readonly display_name: string;
-  readonly known: KnownAttributes;
-  readonly state: Link['state'];
-  readonly created_at: Date;
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly held: boolean;
 }
@@ -60,17 +57,10 @@ function conditions(jobId: string, { type, state, search, after }: LinkQuery): r
   ];
 }
 
-const recordOf = (row: LinkRow): LinkRecord => ({
-  jobId: row.job_id,
-  sourceId: row.source_id,
-  type: row.type,
-  targetId: row.target_id,
-  displayName: row.display_name,
-  known: row.known,
-  state: row.state,
-  createdAt: row.created_at,
-  error: row.error === null ? null : { code: row.error.code, message: row.error.message },
-  held: row.held,
+const recordOf = ({ job_id: jobId, source_id: sourceId, type, error, held, ...row }: LinkRow): LinkRecord => ({
+  ...toLink({ jobId, sourceId, type }, row),
+  error: error === null ? null : { code: error.code, message: error.message },
+  held,
 });
 
 async function runningCycle(tx: Tx, jobId: string): Promise<LinkRefusal | null> {

@@ -4,13 +4,15 @@ import type { Job } from '../../rules/model/job.ts';
 import type { HeldBefore } from '../../rules/model/held.ts';
 import type { JsonObject } from '../../rules/model/json.ts';
 import type { ObjectType, Presence } from '../../rules/model/source-object.ts';
-import type { KnownAttributes, Link } from '../../rules/model/target.ts';
+import type { Link } from '../../rules/model/target.ts';
 import type { Tx } from '../database.ts';
 import type { Candidate, NamedGroups } from '../../rules/model/records.ts';
 import { entitlementsOf } from './entitlements.ts';
+import { toLink } from '../links/link-row.ts';
+import type { LinkColumns } from '../links/link-row.ts';
 import { namedGroupsOf } from './named-groups.ts';
 
-interface ObjectRow {
+interface ObjectRow extends Omit<LinkColumns, 'target_id'> {
   readonly id: string;
   readonly type: ObjectType;
   readonly presence: Presence;
@@ -18,10 +20,6 @@ interface ObjectRow {
   readonly manager_id: string | null;
   readonly version: bigint;
   readonly target_id: string | null;
-  readonly display_name: string;
-  readonly known: KnownAttributes;
-  readonly state: Link['state'];
-  readonly created_at: Date;
   readonly unsure: boolean;
   readonly found_by: readonly MatchQuery[] | null;
   readonly formerly_linked: Link['state'] | null;
@@ -77,16 +75,6 @@ export async function candidates(
   }));
 }
 
-function linkOf(jobId: string, row: ObjectRow): Link | null {
-  if (row.target_id === null) return null;
-  return {
-    jobId,
-    sourceId: row.id,
-    type: row.type,
-    targetId: row.target_id,
-    displayName: row.display_name,
-    known: row.known,
-    state: row.state,
-    createdAt: row.created_at,
-  };
+function linkOf(jobId: string, { id, type, target_id: targetId, ...row }: ObjectRow): Link | null {
+  return targetId === null ? null : toLink({ jobId, sourceId: id, type }, { ...row, target_id: targetId });
 }
