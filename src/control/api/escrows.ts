@@ -20,6 +20,7 @@ import { actorOf } from '../http/authenticate.ts';
 import { readBody } from '../http/body.ts';
 import { param } from '../http/mount.ts';
 import type { Operation, Resource } from '../http/mount.ts';
+import { present } from '../http/present.ts';
 import { paged, pageOf, paging, pagingQuery } from './paging.ts';
 
 const time = z.iso.datetime();
@@ -170,16 +171,8 @@ function choiceOf({ ids, cause: wanted }: Body): EscrowChoice {
 
 /** Throws ZodError that names the option. */
 function queryOf(request: FastifyRequest): EscrowQuery {
-  const { cause: wanted, code, state, sourceId } = filters.parse(request.query);
-  const { limit, after } = paging(request);
-  return {
-    limit,
-    ...(wanted === undefined ? {} : { cause: wanted }),
-    ...(code === undefined ? {} : { code }),
-    ...(state === undefined ? {} : { state }),
-    ...(sourceId === undefined ? {} : { sourceId }),
-    ...(after === undefined ? {} : { cursor: after }),
-  };
+  const { limit, after: cursor } = paging(request);
+  return { limit, ...present({ ...filters.parse(request.query), cursor }) };
 }
 
 const failureShape = ({ error, ...entry }: EscrowEntry): JsonObject => ({

@@ -12,6 +12,7 @@ import { actorOf } from '../http/authenticate.ts';
 import { readBody } from '../http/body.ts';
 import { param } from '../http/mount.ts';
 import type { Operation, Resource } from '../http/mount.ts';
+import { present } from '../http/present.ts';
 import { paged, pageOf, paging, pagingQuery } from './paging.ts';
 
 const filter = z.strictObject({
@@ -113,9 +114,6 @@ function filterOf({ query }: FastifyRequest): HeldFilter {
   const known = Object.entries(query as object).filter(([name]) => name in filter.shape);
   return present(filter.parse(Object.fromEntries(known)));
 }
-
-const present = (given: z.output<typeof filter>): HeldFilter =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 
 const heldShape = (held: HeldObject): JsonObject => ({
   ...held,

@@ -13,6 +13,7 @@ import { actorOf } from '../http/authenticate.ts';
 import { readBody } from '../http/body.ts';
 import { param } from '../http/mount.ts';
 import type { Operation, Resource } from '../http/mount.ts';
+import { present } from '../http/present.ts';
 import { csvLines } from './csv.ts';
 import { paged, pageOf, paging, pagingQuery } from './paging.ts';
 
@@ -127,14 +128,8 @@ const remove = (deps: UseCaseDeps): Operation => ({
 });
 
 /** Throws ZodError that names the option. */
-function filtersOf({ query }: FastifyRequest): Pick<LinkQuery, 'type' | 'state' | 'search'> {
-  const { type, state, search } = filters.parse(query);
-  return {
-    ...(type === undefined ? {} : { type }),
-    ...(state === undefined ? {} : { state }),
-    ...(search === undefined ? {} : { search }),
-  };
-}
+const filtersOf = ({ query }: FastifyRequest): Pick<LinkQuery, 'type' | 'state' | 'search'> =>
+  present(filters.parse(query));
 
 const linkShape = ({ sourceId, type, targetId, displayName, state, createdAt }: Link) => ({
   sourceId,
