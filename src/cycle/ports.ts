@@ -1,4 +1,5 @@
 // What the cycle needs of the world. The adapters (directory, target, store, queue) fit these shapes; app.ts hands them in.
+// Long because it is the whole list: everything that the pipeline can ask for stands in one place.
 import type { ListedPage } from '../rules/matching/listing.ts';
 import type { Action, MatchQuery } from '../rules/model/decisions.ts';
 import type { ObjectError, ObjectErrorCode } from '../rules/model/errors.ts';

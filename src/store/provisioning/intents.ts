@@ -13,9 +13,9 @@ import { isAlive } from './reference-writers.ts';
 export type FoundBy = ReadonlyMap<string, readonly MatchQuery[]>;
 
 /**
- * Answers the source ids that another page holds; all of them when the page itself is in other hands. Rows of this very page are its own from before a crash; rows of a page
- * that was recorded, or whose cycle has ended, hold nothing any more and are taken over. An object whose references
- * are being written is held as well.
+ * Answers the source ids that another page holds; all of them when the page itself is in other hands. Rows of this very
+ * page are its own from before a crash; rows of a page that was recorded, or whose cycle has ended, hold nothing any more
+ * and are taken over. An object whose references are being written is held as well.
  */
 export async function intend(
   tx: Tx,
