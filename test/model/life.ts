@@ -173,7 +173,7 @@ class Life {
       this.passed += 25 * HOUR;
       await this.approve();
       const { accepted } = await this.writesOf(() => this.cycle());
-      if (accepted.length === 0) break;
+      if (accepted.length === 0 && (await this.held()) === 0) break;
       if (cycles === MOST_CYCLES_TO_REST) this.complain([`The job does not come to rest: ${shown(accepted)}`]);
     }
     this.complain(differences(this.truth, this.settings, this.application, this.witness));
@@ -317,9 +317,13 @@ class Life {
 
   private async approve(): Promise<void> {
     const { deps } = this.process;
-    const held = (await deps.jobs.heldCount(this.name)) > 0;
-    if (held) await restartJob(deps, await this.job(), readRestartScope('ForceDeletes'), 'operator');
+    if ((await this.held()) > 0) await restartJob(deps, await this.job(), readRestartScope('ForceDeletes'), 'operator');
     await startJob(deps, await this.job(), 'operator');
+  }
+
+  /** What only an administrator lets go. */
+  private held(): Promise<number> {
+    return this.process.deps.jobs.heldCount(this.name);
   }
 
   private job(): Promise<Job> {
